@@ -1,0 +1,24 @@
+#pragma once
+
+#include "config/settings.h"
+#include "core/time.h"
+#include "decide/directory.h"
+#include "decide/plan.h"
+#include "mail/envelope.h"
+
+namespace zegel::decide {
+
+/// What deciding must know of a message; made by mail, so that decisions can be tested as a table.
+struct Facts {
+  bool sound = true;      ///< its structure can be taken apart (zip needs that)
+  std::string flaw = {};  ///< why not
+  bool has_attachments = false;
+  bool smime_encrypted = false;  ///< really so, by looking inside
+  bool pgp_encrypted = false;
+  std::string subject = {};  ///< decoded, for protect.tags; never logged
+};
+
+/// Pure. The most specific `to` wins, then `from`, then the first written; what a rule leaves out comes from [protect].
+[[nodiscard]] Plan decide(const mail::Envelope&, const Facts&, const config::Settings&, const Directory&, Time now);
+
+}  // namespace zegel::decide

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/terms.h"
+#include "core/time.h"
+#include "mail/mailbox.h"
+
+namespace zegel::decide {
+
+/// One key or certificate that was considered for a recipient.
+struct Candidate {
+  std::string fingerprint;  ///< upper-case hex: SHA-256 of a certificate, v4 fingerprint of a PGP key
+  bool usable = false;
+  std::string why_not;  ///< when not usable: "expired on 2026-01-03", "RSA-1024 is too short", …
+  Time expires = Time::max();
+};
+
+/// What is known about how a recipient can be reached safely. Immutable: one snapshot per reload, read by any thread.
+class Directory {
+ public:
+  virtual ~Directory() = default;
+
+  /// Every S/MIME certificate / PGP key that names this mailbox exactly; the usable ones first.
+  [[nodiscard]] virtual std::vector<Candidate> certificates(const mail::Mailbox&, Time now) const = 0;
+  [[nodiscard]] virtual std::vector<Candidate> pgp_keys(const mail::Mailbox&, Time now) const = 0;
+  /// Whether a zip password was agreed with this mailbox or its domain, and has not grown too old.
+  [[nodiscard]] virtual bool has_agreed_password(const mail::Mailbox&, Time now) const = 0;
+  /// Whether the office's sender has a key to sign with.
+  [[nodiscard]] virtual bool can_sign(Method, const mail::Mailbox& sender, Time now) const = 0;
+};
+
+}  // namespace zegel::decide

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/terms.h"
+#include "mail/envelope.h"
+
+namespace zegel::decide {
+
+/// How one recipient's copy is to be made.
+struct Send {
+  Method method = Method::smime;
+  /// Fingerprints to encrypt to; empty for zip and clear.
+  std::vector<std::string> keys = {};
+  bool already_sealed = false;  ///< the message is really encrypted already: it passes byte for byte
+  bool sign = false;
+  bool hide_subject = false;
+  Cipher cipher = Cipher::aes256_cbc;
+  PasswordMode password = PasswordMode::per_message;
+  Language language = Language::nl;
+  Tls tls = Tls::verified;
+  std::string strip_tag = {};  ///< taken off the subject, e.g. "[veilig]"
+};
+
+/// Waits for a person.
+struct Hold {
+  std::string why;
+};
+
+/// `say` is the text after the status code and the address, ASCII: "no way to seal for this recipient: …".
+struct Refuse {
+  std::string say;
+  std::string why;
+};
+
+/// One rung of the ladder that was tried.
+struct Rung {
+  Method method;
+  bool taken = false;
+  std::string why;  ///< the key used, or why it could not be done
+};
+
+/// What happens to one recipient, and why.
+struct Decision {
+  mail::Recipient recipient;
+  std::variant<Send, Hold, Refuse> what;
+  std::string rule;  ///< `zegel.toml:41`, or `default`
+  std::vector<Rung> ladder;
+};
+
+/// What happens to a message: one decision per recipient, in the envelope's order.
+struct Plan {
+  std::vector<Decision> decisions;
+
+  /// The first refusal, or null: one refused recipient refuses the message.
+  [[nodiscard]] const Decision* refused() const;
+  /// Whether any recipient must wait for a person; then the whole message waits.
+  [[nodiscard]] const Decision* held() const;
+};
+
+}  // namespace zegel::decide
