@@ -1,0 +1,45 @@
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mail/envelope.h"
+#include "mail/message.h"
+#include "smtp/reply.h"
+
+namespace zegel::receive {
+
+/// Who is at the door.
+struct Client {
+  std::string address;  ///< `127.0.0.1`, `::1`
+  std::string helo;
+  std::string tls;         ///< `TLSv1.3`, or empty
+  std::string user;        ///< authenticated as, or empty
+  bool may_relay = false;  ///< trusted network, or authenticated
+};
+
+/// Decides what the SMTP session cannot know by itself. Implemented by the pipeline; faked in tests.
+/// Each answer is a reply that the session sends as it is.
+class Gatehouse {
+ public:
+  virtual ~Gatehouse() = default;
+
+  /// MAIL FROM: only the office's own domains, or `<>`. Cheap, on the session's strand. Null: welcome.
+  virtual std::unique_ptr<smtp::Reply> sender(const Client&, const std::optional<mail::Mailbox>& from) = 0;
+
+  /// RCPT TO: known, near-miss, unknown. In memory, under a millisecond, on the session's strand. Null: welcome.
+  virtual std::unique_ptr<smtp::Reply> recipient(const Client&, const std::optional<mail::Mailbox>& from,
+                                                 const mail::Recipient&) = 0;
+
+  /// The whole message after the final dot (dots unstuffed, CRLF ends only). Checks, decides, seals on the worker pool,
+  /// stores; `done` gets the reply (250 only once durable), on any thread, exactly once. Never throws.
+  virtual void message(const Client&, mail::Envelope, std::string bytes, std::function<void(smtp::Reply)> done) = 0;
+
+  /// Whether the name and password are of server.users; slow on purpose (scrypt), on the worker pool.
+  virtual void authenticate(const Client&, std::string name, std::string password, std::function<void(bool)> done) = 0;
+};
+
+}  // namespace zegel::receive
