@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "check/index.h"
+
+namespace zegel::check {
+
+/// What the office knows, following its changes: one big index, and small ones for what came since. Thread-safe,
+/// without threads of its own; learning costs microseconds, however big the index is.
+class KnownRecipients {
+ public:
+  explicit KnownRecipients(std::shared_ptr<const Index> = std::make_shared<Index>());
+
+  /// What is known now. Cheap; hold it for one message, then let go.
+  [[nodiscard]] std::shared_ptr<const Index> current() const;
+
+  /// All anew, e.g. after a reload. What was learned meanwhile stays unless it is in the new one already.
+  void replace(std::shared_ptr<const Index>);
+
+  /// Mail reached these, or a person confirmed them: known from the next current() on.
+  void learn(const std::vector<Entry>&);
+  void learn(const mail::Mailbox&, std::uint32_t mails = 1);
+
+  /// Takes an entry (`jan@klant.nl`, `klant.nl`, `.klant.nl`, folded) out of everything. Builds anew: call it off the
+  /// I/O threads. False: there was no such entry.
+  bool forget(std::string_view entry);
+
+  /// So much was learned that look-ups gain from tidy(). Ask now and then.
+  [[nodiscard]] bool wants_tidying() const;
+  /// Builds the big index anew with what was learned (seconds for a million entries, so in a worker); others may ask
+  /// and learn meanwhile.
+  void tidy();
+
+ private:
+  void publish(std::shared_ptr<const Index>);
+
+  mutable std::mutex mutex_;  // guards the members below, never held while building something big
+  std::mutex building_;       // one rebuilding at a time
+  std::shared_ptr<const Index> current_;
+  std::vector<Entry> recent_;                                     // what came since the big layer was built
+  std::map<std::string, std::uint32_t, std::less<>> more_mails_;  // to entries that are known already
+};
+
+}  // namespace zegel::check
