@@ -19,6 +19,8 @@ struct Client {
   std::string tls;         ///< `TLSv1.3`, or empty
   std::string user;        ///< authenticated as, or empty
   bool may_relay = false;  ///< trusted network, or authenticated
+  /// Of this mail transaction: the id in its Received field, and so the REF of message()'s reply and of the copies.
+  std::string reference = {};
 };
 
 /// Decides what the SMTP session cannot know by itself. Implemented by the pipeline; faked in tests.
