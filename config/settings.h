@@ -158,6 +158,13 @@ struct State {
 enum class LogAddresses { full, domain, hash };
 enum class LogLevel { debug, info, warning, error };
 
+inline constexpr std::array words_of_log_addresses = {
+    Word{LogAddresses::full, "full"}, Word{LogAddresses::domain, "domain"}, Word{LogAddresses::hash, "hash"}};
+inline constexpr std::array words_of_log_level = {Word{LogLevel::debug, "debug"}, Word{LogLevel::info, "info"},
+                                                  Word{LogLevel::warning, "warning"}, Word{LogLevel::error, "error"}};
+constexpr std::span<const Word<LogAddresses>> words(LogAddresses) { return words_of_log_addresses; }
+constexpr std::span<const Word<LogLevel>> words(LogLevel) { return words_of_log_level; }
+
 struct Log {
   bool to_stderr = false;
   LogLevel level = LogLevel::info;

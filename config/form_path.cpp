@@ -1,0 +1,89 @@
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/address.h"
+#include "config/form.h"
+
+namespace zegel::config {
+
+namespace {
+
+std::string absolute(const std::string& written, const std::string& folder) {
+  const auto path = (std::filesystem::path(folder) / written).lexically_normal();
+  return (path.has_filename() ? path : path.parent_path()).string();  // no slash at the end
+}
+
+/// What is wrong with `path`, as `what; how to mend it`, or empty.
+std::string why_not(Target target, const std::string& path, const std::string& written) {
+  if (target == Target::made) return {};
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) {
+    const std::string reason = std::error_code(errno, std::generic_category()).message();
+    return quote(written) + " cannot be found (" + reason +
+           "); make it, or mend the path (relative ones start at this file's folder)";
+  }
+  if (target == Target::folder && !S_ISDIR(status.st_mode)) return quote(written) + " is a file; name a folder";
+  if (target != Target::folder && S_ISDIR(status.st_mode)) return quote(written) + " is a folder; name a file";
+  if (target == Target::program && (status.st_mode & 0111) == 0) {
+    return quote(written) + " cannot be run; chmod +x " + written;
+  }
+  if (target == Target::secret && (status.st_mode & 0004) != 0) {
+    return quote(written) + " holds secrets and everyone can read it; chmod o-rwx " + written;
+  }
+  if (target != Target::program && access(path.c_str(), R_OK) != 0) {
+    return quote(written) + " cannot be read; let the user that Zegel runs as read it";
+  }
+  return {};
+}
+
+std::string wanted_for(Target target) {
+  switch (target) {
+    case Target::folder:
+      return "a folder's path, in quotes";
+    case Target::program:
+      return "a program's path, in quotes";
+    case Target::file:
+    case Target::secret:
+    case Target::made:
+      return "a path, in quotes";
+  }
+  return {};
+}
+
+}  // namespace
+
+Form<std::string> path(Target target) {
+  const Form<std::string> base = text();
+  const std::string wanted = wanted_for(target);
+  const auto read = [=](const Node& node, Reading& reading) -> std::optional<std::string> {
+    if (node.as<std::string>() == nullptr) return reading.wrong_type(node, wanted), std::nullopt;
+    const auto written = base.read(node, reading);
+    if (!written || written->empty()) return written;
+    const std::string full = absolute(*written, reading.folder);
+    const std::string why = why_not(target, full, *written);
+    if (why.empty()) return full;
+    reading.bad(node, why);
+    return std::nullopt;
+  };
+  return {wanted, read, base.show};
+}
+
+Form<std::string> host_port_or_socket() {
+  const Form<std::string> socket = path(Target::made);
+  const Form<HostPort> tcp = host_port();
+  const std::string wanted = tcp.wanted + ", or a socket's path";
+  const auto read = [=](const Node& node, Reading& reading) -> std::optional<std::string> {
+    const auto* written = node.as<std::string>();
+    if (written == nullptr) return reading.wrong_type(node, wanted), std::nullopt;
+    if (written->empty() || written->contains('/')) return socket.read(node, reading);
+    const auto at = tcp.read(node, reading);
+    return at ? std::optional(at->text()) : std::nullopt;
+  };
+  return {wanted, read, socket.show};
+}
+
+}  // namespace zegel::config
