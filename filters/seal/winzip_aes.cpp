@@ -1,0 +1,124 @@
+#include "seal/winzip_aes.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "core/digest.h"
+#include "core/handle.h"
+#include "core/random.h"
+
+namespace zegel::seal::winzip_aes {
+
+namespace {
+
+constexpr int rounds = 1'000;
+constexpr std::size_t key_size = 32;
+constexpr std::size_t block = 16;
+constexpr std::size_t batch = 256 * block;
+
+unsigned char* raw(char* s) { return reinterpret_cast<unsigned char*>(s); }
+const unsigned char* raw(const char* s) { return reinterpret_cast<const unsigned char*>(s); }
+
+void must(bool done) {
+  if (!done) throw std::runtime_error("OpenSSL could not encrypt a zip entry");
+}
+
+/// What the password and the salt make: a key to encrypt with, one to authenticate with, and two octets to tell a
+/// mistyped password early.
+class Keys {
+ public:
+  Keys(const Secret& password, std::string_view salt) {
+    const std::string_view word = password.reveal();
+    must(PKCS5_PBKDF2_HMAC(word.data(), static_cast<int>(word.size()), raw(salt.data()), static_cast<int>(salt.size()),
+                           rounds, EVP_sha1(), static_cast<int>(bytes_.size()), raw(bytes_.data())) == 1);
+  }
+  Keys(const Keys&) = delete;
+  Keys& operator=(const Keys&) = delete;
+  ~Keys() { wipe(bytes_.data(), bytes_.size()); }
+
+  [[nodiscard]] std::string_view cipher() const { return {bytes_.data(), key_size}; }
+  [[nodiscard]] std::string_view mac() const { return {bytes_.data() + key_size, key_size}; }
+  [[nodiscard]] std::string_view check() const { return {bytes_.data() + 2 * key_size, check_size}; }
+
+ private:
+  std::array<char, 2 * key_size + check_size> bytes_{};
+};
+
+/// AES-CTR as WinZip has it: the counter is little-endian and begins at 1, where OpenSSL's own is big-endian. So blocks
+/// of counters are encrypted, in batches, and laid over the data.
+class KeyStream {
+ public:
+  explicit KeyStream(std::string_view key) : context_(EVP_CIPHER_CTX_new()) {
+    must(context_ && EVP_EncryptInit_ex(context_.get(), EVP_aes_256_ecb(), nullptr, raw(key.data()), nullptr) == 1);
+  }
+  ~KeyStream() { wipe(stream_.data(), stream_.size()); }
+  KeyStream(const KeyStream&) = delete;
+  KeyStream& operator=(const KeyStream&) = delete;
+
+  void lay_over(char* data, std::size_t size) {
+    while (size > 0) {
+      const std::size_t now = std::min(size, batch);
+      next();
+      for (std::size_t i = 0; i < now; ++i) data[i] = static_cast<char>(data[i] ^ stream_[i]);
+      data += now;
+      size -= now;
+    }
+  }
+
+ private:
+  void next() {
+    std::array<char, batch> counters{};
+    for (std::size_t at = 0; at < batch; at += block) {
+      ++counter_;
+      for (std::size_t i = 0; i < 8; ++i) counters[at + i] = static_cast<char>(counter_ >> (8 * i));
+    }
+    int written = 0;
+    must(EVP_EncryptUpdate(context_.get(), raw(stream_.data()), &written, raw(counters.data()), batch) == 1);
+  }
+
+  Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> context_;
+  std::uint64_t counter_ = 0;
+  std::array<char, batch + block> stream_{};
+};
+
+std::string mac_of(const Keys& keys, std::string_view ciphertext) {
+  std::string mac(EVP_MAX_MD_SIZE, '\0');
+  unsigned size = 0;
+  must(HMAC(EVP_sha1(), keys.mac().data(), key_size, raw(ciphertext.data()), ciphertext.size(), raw(mac.data()),
+            &size) != nullptr);
+  mac.resize(mac_size);
+  return mac;
+}
+
+}  // namespace
+
+void lock(std::string& data, std::size_t begin, std::size_t end, const Secret& password) {
+  const std::string salt = random_bytes(salt_size);
+  const Keys keys(password, salt);
+  KeyStream(keys.cipher()).lay_over(data.data() + begin, end - begin);
+  data.replace(begin - before, salt_size, salt);
+  data.replace(begin - check_size, check_size, keys.check());
+  data.replace(end, mac_size, mac_of(keys, std::string_view(data).substr(begin, end - begin)));
+}
+
+Result<std::string> unlock(std::string entry, const Secret& password) {
+  if (entry.size() < overhead) return fail("the zip's entry is too short to be AES encrypted");
+  const std::string_view all = entry;
+  const Keys keys(password, all.substr(0, salt_size));
+  if (!equal_secretly(all.substr(salt_size, check_size), keys.check()))
+    return fail("the password does not fit the zip");
+  const std::string_view ciphertext = all.substr(before, all.size() - overhead);
+  if (!equal_secretly(all.substr(all.size() - mac_size), mac_of(keys, ciphertext))) {
+    return fail("the zip's entry is not what was written: its authentication code differs");
+  }
+  entry.resize(entry.size() - mac_size);
+  KeyStream(keys.cipher()).lay_over(entry.data() + before, entry.size() - before);
+  entry.erase(0, before);
+  return entry;
+}
+
+}  // namespace zegel::seal::winzip_aes
