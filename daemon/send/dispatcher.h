@@ -34,7 +34,7 @@ class Dispatcher {
   /// What is under way goes on as it began; everything after goes by the new settings. Throws as the constructor, and
   /// then nothing has changed.
   void reload(std::shared_ptr<const config::Settings>);
-  /// Takes nothing new, hands back what has not begun, lets what is under way come to its end (for half a minute, then
+  /// Takes nothing new, hands back what has not begun, lets what is under way come to its end (for ten seconds, then
   /// breaks it off, which leaves it in the queue). `done` is called once, on the io_context, when all of it is in the
   /// store.
   void stop(std::function<void()> done);
