@@ -1,0 +1,224 @@
+#include "admin/desk.h"
+
+#include <future>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "admin/json.h"
+#include "admin/metrics.h"
+#include "admin/percent.h"
+#include "check/allowlist.h"
+#include "core/random.h"
+#include "core/text.h"
+#include "log/log.h"
+#include "receive/held.h"
+#include "seal/passphrase.h"
+
+namespace zegel::admin {
+
+namespace {
+
+using nlohmann::json;
+using Rooms = Desk::Rooms;
+using Words = std::vector<std::string>;  // of the path
+
+Response ok(const json& body) { return {200, body.dump()}; }
+Response wrong(int status, const std::string& what) { return {status, json{{"error", what}}.dump()}; }
+
+template <class List>
+Response list(const List& entries) {
+  json all = json::array();
+  for (const auto& entry : entries) all.push_back(to_json(entry));
+  return ok(all);
+}
+
+Response changed(std::size_t count, const std::string& reference) {
+  if (count == 0) return wrong(404, "nothing in the queue has the reference " + reference);
+  return ok({{"changed", count}});
+}
+
+Response queue(const Rooms& rooms, const Request&, const Words&) { return list(rooms.store.queue()); }
+
+Response queue_change(const Rooms& rooms, const Request& request, const Words& words) {
+  const std::string& reference = words[1];
+  const std::string& verb = words[2];
+  if (verb == "retry" && reference == "all") return ok({{"changed", rooms.store.retry_now(std::nullopt, now())}});
+  if (verb == "retry") return changed(rooms.store.retry_now(reference, now()), reference);
+  if (verb == "hold") return changed(rooms.store.set_on_hold(reference, true), reference);
+  if (verb == "drop") return changed(rooms.store.drop(reference, request.who, now()), reference);
+  return wrong(404, "no such verb: " + verb);
+}
+
+Response held(const Rooms& rooms, const Request&, const Words&) { return list(rooms.store.held()); }
+
+Response held_entry(const Rooms& rooms, const Request&, const Words& words) {
+  const auto entry = rooms.store.held_entry(words[1]);
+  return entry ? ok(to_json(*entry)) : wrong(404, "no held message has the reference " + words[1]);
+}
+
+Response held_change(const Rooms& rooms, const Request& request, const Words& words) {
+  const auto snapshot = rooms.snapshot();
+  if (words[2] == "body") {
+    const auto message = rooms.store.held_message(words[1]);
+    if (!message) return wrong(404, message.error().why);
+    log::Event("held-shown").id(words[1]).field("by", request.who).send();
+    rooms.store.audit({now(), words[1], "held-shown", request.who, "", ""});
+    return {200, std::string(message->bytes()), "message/rfc822"};
+  }
+  const auto done = words[2] == "release" ? receive::release_held(rooms.store, *snapshot, words[1], request.who, now())
+                    : words[2] == "refuse"
+                        ? receive::end_held(rooms.store, *snapshot, words[1], "refused", request.who, now())
+                        : Result<void>(fail("no such verb: " + words[2]));
+  if (done) return ok({{"changed", 1}});
+  return wrong(rooms.store.held_entry(words[1]) ? 409 : 404, done.error().why);
+}
+
+Response trace(const Rooms& rooms, const Request&, const Words& words) {
+  const std::string mended = parse_reference(words[1]);
+  const auto rows = rooms.store.trace(mended.empty() ? words[1] : mended);
+  return rows.empty() ? wrong(404, "nothing is known of " + words[1]) : list(rows);
+}
+
+Response passwords(const Rooms& rooms, const Request&, const Words&) {
+  json all = json::array();
+  for (const auto& [whom, since] : rooms.store.agreed_passwords())
+    all.push_back({{"for", whom}, {"since", iso_time(since)}});
+  return ok(all);
+}
+
+Response show_password(const Rooms& rooms, const Request& request, const Words& words) {
+  json all = json::array();
+  for (const store::MessagePassword& password : rooms.store.passwords(words[1])) {
+    all.push_back({{"recipient", password.recipient},
+                   {"password", std::string(password.password.reveal())},
+                   {"expires", iso_time(password.expires)}});
+  }
+  if (all.empty()) return wrong(404, "no password is kept for " + words[1]);
+  log::Event("password-shown").id(words[1]).field("by", request.who).send();
+  rooms.store.audit({now(), words[1], "password-shown", request.who, "", ""});
+  return ok(all);
+}
+
+Response password_change(const Rooms& rooms, const Request& request, const Words& words) {
+  if (words[2] == "show") return show_password(rooms, request, words);
+  const auto entry = check::parse_entry(words[1]);
+  if (!entry) return wrong(422, entry.error().why);
+  if (words[2] == "forget") {
+    const std::size_t gone = rooms.store.forget_passwords(entry->text);
+    return gone == 0 ? wrong(404, "no password is kept for " + entry->text) : ok({{"changed", gone}});
+  }
+  if (words[2] != "set") return wrong(404, "no such verb: " + words[2]);
+  if (const auto strong = seal::strong_enough(request.body); !strong) return wrong(422, strong.error().why);
+  rooms.store.set_agreed_password(entry->text, Secret(request.body), now());
+  return ok({{"changed", 1}});
+}
+
+Response allow(const Rooms& rooms, const Request&, const Words&) {
+  json all = json::array();
+  rooms.known.current()->each([&](const check::Entry& entry) {
+    if (entry.source != check::Source::provider) all.push_back(to_json(entry));
+  });
+  return ok(all);
+}
+
+/// Waits until the store has it.
+void learn_durably(store::Store& store, std::vector<store::LearnedRecipient> recipients) {
+  std::promise<void> durable;
+  store.learn(std::move(recipients), [&](const std::exception_ptr& accident) {
+    accident ? durable.set_exception(accident) : durable.set_value();
+  });
+  durable.get_future().get();
+}
+
+Response allow_change(const Rooms& rooms, const Request&, const Words& words) {
+  const auto entry = check::parse_entry(words[1]);
+  if (!entry) return wrong(422, entry.error().why);
+  if (words[2] == "add") {
+    learn_durably(rooms.store, {{entry->text, entry->mails, now()}});
+    rooms.known.learn({*entry});
+    return ok({{"changed", 1}});
+  }
+  if (words[2] != "remove") return wrong(404, "no such verb: " + words[2]);
+  if (rooms.store.unlearn(entry->text) == 0)
+    return wrong(404, entry->text + " was not learned; entries of files are removed there");
+  rooms.known.forget(entry->text);
+  return ok({{"changed", 1}});
+}
+
+/// A history as `zegel allow learn` parsed it: [["jan@klant.nl", 12, "2026-11-01T…Z"], …].
+Response learn(const Rooms& rooms, const Request& request, const Words&) {
+  const json body = json::parse(request.body, nullptr, false);
+  if (!body.is_array()) return wrong(422, "a list is wanted");
+  std::vector<store::LearnedRecipient> recipients;
+  std::vector<check::Entry> entries;
+  for (const json& one : body) {
+    auto entry = check::parse_entry(one.at(0).get<std::string>());
+    if (!entry) continue;
+    entry->mails = one.at(1).get<std::uint32_t>();
+    entry->source = check::Source::history;
+    recipients.push_back({entry->text, entry->mails, Time(milliseconds(one.at(2).get<std::int64_t>()))});
+    entries.push_back(std::move(*entry));
+  }
+  const std::size_t count = entries.size();
+  learn_durably(rooms.store, std::move(recipients));
+  rooms.known.learn(entries);
+  return ok({{"changed", count}});
+}
+
+Response forget(const Rooms& rooms, const Request& request, const Words& words) {
+  const auto mailbox = mail::parse_mailbox(words[1]);
+  if (!mailbox) return wrong(422, mailbox.error().why);
+  const std::string address = mail::folded(*mailbox);
+  const store::Store::Forgotten gone = rooms.store.forget(address, now());
+  rooms.known.forget(address);
+  log::Event("forgotten").field("by", request.who).send();
+  return ok({{"learned", gone.learned},
+             {"passwords", gone.passwords},
+             {"held", gone.held},
+             {"audit", gone.audit},
+             {"kept", gone.kept}});
+}
+
+Response reload(const Rooms& rooms, const Request&, const Words&) {
+  return rooms.reload() ? ok({{"changed", 1}}) : wrong(409, "the config was not taken over; the log says why");
+}
+
+Response metrics(const Rooms& rooms, const Request&, const Words&) {
+  return {200, metrics_text(rooms.store.figures(), now()), "text/plain; version=0.0.4"};
+}
+
+struct Route {
+  std::string_view method;
+  std::string_view room;  ///< first word of the path
+  std::size_t words;      ///< how many words the path has
+  Response (*answer)(const Rooms&, const Request&, const Words&);
+};
+
+constexpr Route routes[] = {
+    {"GET", "queue", 1, queue},         {"POST", "queue", 3, queue_change},
+    {"GET", "held", 1, held},           {"GET", "held", 2, held_entry},
+    {"POST", "held", 3, held_change},   {"GET", "trace", 2, trace},
+    {"GET", "passwords", 1, passwords}, {"POST", "passwords", 3, password_change},
+    {"GET", "allow", 1, allow},         {"POST", "allow", 3, allow_change},
+    {"POST", "learn", 1, learn},        {"POST", "forget", 2, forget},
+    {"GET", "metrics", 1, metrics},     {"POST", "reload", 1, reload},
+};
+
+}  // namespace
+
+Response Desk::answer(const Request& request) const {
+  Words words;
+  for (const std::string_view word :
+       text::split(std::string_view(request.path).substr(request.path.starts_with('/') ? 1 : 0), '/'))
+    words.push_back(percent_decode(word));
+  for (const Route& route : routes) {
+    if (route.room != words[0] || route.words != words.size() || route.method != request.method) continue;
+    try {
+      return route.answer(rooms_, request, words);
+    } catch (const std::exception& accident) { return wrong(500, accident.what()); }
+  }
+  return wrong(404, "no such path: " + request.method + " " + request.path);
+}
+
+}  // namespace zegel::admin

@@ -1,0 +1,93 @@
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/exits.h"
+#include "cli/trial.h"
+#include "decide/decide.h"
+#include "mail/structure.h"
+#include "receive/doubt.h"
+#include "receive/sender_rules.h"
+#include "seal/sealer.h"
+
+namespace zegel::cli {
+
+namespace {
+
+using nlohmann::json;
+
+json outcome(const decide::Decision& decision) {
+  if (const auto* send = std::get_if<decide::Send>(&decision.what)) {
+    return {{"outcome", "send"},
+            {"method", std::string(to_text(send->method))},
+            {"keys", send->keys},
+            {"sign", send->sign},
+            {"hide_subject", send->hide_subject},
+            {"tls", std::string(to_text(send->tls))},
+            {"already_sealed", send->already_sealed},
+            {"language", std::string(to_text(send->language))}};
+  }
+  if (const auto* hold = std::get_if<decide::Hold>(&decision.what)) return {{"outcome", "hold"}, {"why", hold->why}};
+  const auto& refuse = std::get<decide::Refuse>(decision.what);
+  return {{"outcome", "refuse"}, {"why", refuse.why}, {"say", refuse.say}};
+}
+
+json description(const Trialled& trialled, const decide::Decision& decision) {
+  const config::Settings& settings = *trialled.snapshot->settings;
+  const check::Verdict verdict = trialled.known->judge(decision.recipient.mailbox);
+  json ladder = json::array();
+  for (const decide::Rung& rung : decision.ladder) {
+    ladder.push_back({{"method", std::string(to_text(rung.method))}, {"taken", rung.taken}, {"why", rung.why}});
+  }
+  json all = outcome(decision);
+  all["to"] = decision.recipient.mailbox.address();
+  all["rule"] = decision.rule;
+  all["ladder"] = ladder;
+  all["check"] = {{"verdict", std::string(to_text(verdict.standing))},
+                  {"suggestion", verdict.suggestion},
+                  {"action", std::string(to_text(receive::what_to_do(verdict, settings.recipients)))},
+                  {"reason", check::explain_with_figures(verdict, Language::en)}};
+  return all;
+}
+
+void print(const json& one) {
+  const auto text = [&](const char* key) { return one.at(key).get<std::string>(); };
+  std::printf("%s\n", text("to").c_str());
+  const json& check = one.at("check");
+  std::printf("  check    %s (%s): %s\n", check["verdict"].get<std::string>().c_str(),
+              check["action"].get<std::string>().c_str(), check["reason"].get<std::string>().c_str());
+  std::printf("  rule     %s\n", text("rule").c_str());
+  for (const json& rung : one.at("ladder")) {
+    std::printf("  %s %-16s %s\n", rung["taken"].get<bool>() ? "->" : "  ", rung["method"].get<std::string>().c_str(),
+                rung["why"].get<std::string>().c_str());
+  }
+  if (text("outcome") != "send") return (void)std::printf("  %-8s %s\n", text("outcome").c_str(), text("why").c_str());
+  std::string keys;
+  for (const json& key : one.at("keys")) keys += " " + key.get<std::string>();
+  std::printf("  leaves   %s%s, TLS %s\n", text("method").c_str(), keys.empty() ? "" : (" to" + keys).c_str(),
+              text("tls").c_str());
+}
+
+}  // namespace
+
+int explain(const Session& session, const Trial& trial) {
+  int exit = exit_ok;
+  const auto trialled = prepare(session, trial, exit);
+  if (!trialled) return exit;
+  const mail::Structure structure = mail::scan(trialled->message);
+  if (const mail::Flaw* flaw = structure.fatal()) return complain(exit_data, "refused: 554 5.6.0 " + flaw->why);
+  const config::Settings& settings = *trialled->snapshot->settings;
+  const auto allowed = receive::may_send(trialled->envelope.from, settings);
+  if (!allowed) return complain(exit_data, "refused: 550 5.7.1 " + allowed.error().say);
+
+  const decide::Plan plan = decide::decide(trialled->envelope, seal::look(trialled->message, structure), settings,
+                                           *trialled->snapshot->keys, now());
+  json all = json::array();
+  for (const decide::Decision& decision : plan.decisions) all.push_back(description(*trialled, decision));
+  if (session.json) return std::printf("%s\n", all.dump(2).c_str()), exit_ok;
+  for (const json& one : all) print(one);
+  return exit_ok;
+}
+
+}  // namespace zegel::cli

@@ -1,0 +1,121 @@
+#include <cstdio>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/exits.h"
+#include "cli/nudge.h"
+#include "cli/terminal.h"
+#include "mail/mailbox.h"
+#include "seal/keys.h"
+
+namespace zegel::cli {
+
+namespace {
+
+using nlohmann::json;
+
+seal::KeySources sources(const config::Settings& settings) {
+  return {settings.smime.certificates, settings.smime.authorities, settings.smime.crl_dir, settings.pgp.home};
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
+  return all;
+}
+
+json description(const seal::KeyEntry& key) {
+  return {{"method", std::string(to_text(key.method))},
+          {"fingerprint", key.fingerprint},
+          {"addresses", key.addresses},
+          {"not_before", iso_time(key.not_before)},
+          {"expires", key.expires == Time::max() ? json() : json(iso_time(key.expires))},
+          {"secret", key.secret},
+          {"usable", key.usable},
+          {"why_not", key.why_not},
+          {"algorithm", key.algorithm},
+          {"file", key.file}};
+}
+
+int print(const Session& session, const std::vector<seal::KeyEntry>& keys) {
+  if (session.json) {
+    json all = json::array();
+    for (const seal::KeyEntry& key : keys) all.push_back(description(key));
+    return std::printf("%s\n", all.dump(2).c_str()), exit_ok;
+  }
+  for (const seal::KeyEntry& key : keys) {
+    std::printf(
+        "%-5s %-32s %-12s until %-10s %s%s\n", std::string(to_text(key.method)).c_str(), joined(key.addresses).c_str(),
+        key.algorithm.c_str(), key.expires == Time::max() ? "ever" : iso_time(key.expires).substr(0, 10).c_str(),
+        key.secret ? "signs" : "encrypts", key.usable || key.secret ? "" : (" NOT USABLE: " + key.why_not).c_str());
+    std::printf("      %s\n", key.fingerprint.c_str());
+  }
+  return exit_ok;
+}
+
+std::vector<seal::KeyEntry> all_keys(const config::Settings& settings) {
+  std::vector<std::string> problems;
+  const auto keys = seal::Keys::load(sources(settings), now(), problems);
+  for (const std::string& problem : problems) complain(exit_data, problem);
+  return keys->list(now());
+}
+
+}  // namespace
+
+int key_list(const Session& session) {
+  const auto settings = settings_of(session);
+  return settings ? print(session, all_keys(*settings)) : exit_config;
+}
+
+int key_show(const Session& session, const std::string& address) {
+  const auto settings = settings_of(session);
+  if (!settings) return exit_config;
+  const auto mailbox = mail::parse_mailbox(address);
+  if (!mailbox) return complain(exit_data, address + ": " + mailbox.error().why);
+  std::vector<seal::KeyEntry> found;
+  for (seal::KeyEntry& key : all_keys(*settings)) {
+    const bool names = std::ranges::any_of(key.addresses, [&](const std::string& its) {
+      const auto other = mail::parse_mailbox(its);
+      return other && mail::folded(*other) == mail::folded(*mailbox);
+    });
+    if (names) found.push_back(std::move(key));
+  }
+  if (found.empty()) return complain(exit_no_input, "no key or certificate names " + address);
+  return print(session, found);
+}
+
+int key_import(const Session& session, const std::vector<std::string>& files, bool replace) {
+  const auto settings = settings_of(session);
+  if (!settings) return exit_config;
+  int exit = exit_ok;
+  bool changed = false;
+  for (const std::string& file : files) {
+    const auto bytes = read_input(file);
+    if (!bytes) {
+      exit = exit_no_input;
+      continue;
+    }
+    const auto passphrase = [&] { return ask_secret("Passphrase of " + file + ": "); };
+    for (const seal::Imported& one : seal::import_keys(sources(*settings), *bytes, replace, now(), passphrase)) {
+      std::printf("%s: %s %s\n", file.c_str(), one.ok ? "imported" : "NOT imported:", one.what.c_str());
+      if (!one.ok) exit = exit_data;
+      changed = changed || one.ok;
+    }
+  }
+  if (changed) nudge_daemon(*settings);
+  return exit;
+}
+
+int key_remove(const Session& session, const std::string& fingerprint) {
+  const auto settings = settings_of(session);
+  if (!settings) return exit_config;
+  const auto removed = seal::remove_key(sources(*settings), fingerprint);
+  if (!removed) return complain(exit_no_input, removed.error().why);
+  std::printf("removed: %s\n", removed->c_str());
+  nudge_daemon(*settings);
+  return exit_ok;
+}
+
+}  // namespace zegel::cli

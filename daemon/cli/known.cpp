@@ -1,0 +1,21 @@
+#include "cli/known.h"
+
+#include <nlohmann/json.hpp>
+
+#include "cli/ask.h"
+#include "cli/exits.h"
+
+namespace zegel::cli {
+
+std::optional<std::shared_ptr<const check::Index>> known_now(const Session& session, const config::Settings& settings) {
+  const Answer answer = ask(session, "GET", "/allow");
+  if (answer.exit != exit_ok) return std::nullopt;
+  check::IndexBuilder builder;
+  if (settings.recipients.well_known) builder.add_providers();
+  for (const auto& entry : nlohmann::json::parse(answer.body)) {
+    builder.add(entry.at("entry").get<std::string>(), entry.at("mails").get<std::uint32_t>(), check::Source::file);
+  }
+  return builder.build();
+}
+
+}  // namespace zegel::cli

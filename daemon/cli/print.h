@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "cli/ask.h"
+#include "cli/session.h"
+
+namespace zegel::cli {
+
+/// Indented JSON on stdout; gives exit_ok.
+int print_json(const std::string& body);
+
+/// `VERB: 3` for an answer {"changed": 3}, or the JSON itself; gives the answer's exit code.
+int say_changed(const Session&, const Answer&, const std::string& verb);
+
+/// A string member, safe for a terminal; empty when it is not there.
+[[nodiscard]] std::string text(const nlohmann::json& object, const char* key);
+
+/// The strings of an array, joined by ", ".
+[[nodiscard]] std::string joined(const nlohmann::json& array);
+
+}  // namespace zegel::cli

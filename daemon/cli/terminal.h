@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace zegel::cli {
+
+/// Asks on the terminal without echo; where stdin is no terminal, its first line. Without the line end.
+[[nodiscard]] std::string ask_secret(const std::string& prompt);
+
+}  // namespace zegel::cli

@@ -1,0 +1,154 @@
+#include "gateway.h"
+
+#include <csignal>
+#include <future>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "admin/server.h"
+#include "check/known_recipients.h"
+#include "config/load.h"
+#include "log/log.h"
+#include "materials.h"
+#include "receive/held.h"
+#include "receive/intake.h"
+#include "receive/pipeline.h"
+#include "send/dispatcher.h"
+#include "service.h"
+#include "store/store.h"
+
+namespace zegel {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// How long mail in work may take at the end before it is left to the next start.
+constexpr std::chrono::seconds longest_drain{20};
+constexpr std::chrono::minutes between_sweeps{5};
+
+}  // namespace
+
+struct Gateway::Rooms {
+  explicit Rooms(config::Settings settings)
+      : materials(std::move(settings)),
+        store(open_store(materials.settings())),
+        known(load_known(materials.settings(), *store)),
+        pipeline([this](std::function<void()> work) { asio::post(workers, std::move(work)); }, *store, *known,
+                 [this] { return materials.current(); }),
+        intake(io, materials.current()->settings, pipeline),
+        dispatcher(io, materials.current()->settings, *store),
+        desk({*store, *known, [this] { return materials.current(); }, [this] { return reload_now(); }}),
+        admin(io, materials.settings().admin, desk,
+              [this](std::function<void()> work) { asio::post(workers, std::move(work)); }) {}
+
+  bool reload();
+  bool reload_now();
+  void stop();
+  void sweep();
+  void wait_for_signals();
+
+  asio::io_context io;
+  asio::thread_pool workers{std::max(1u, std::thread::hardware_concurrency())};
+  Materials materials;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<check::KnownRecipients> known;
+  receive::Pipeline pipeline;
+  receive::Intake intake;
+  send::Dispatcher dispatcher;
+  admin::Desk desk;
+  admin::Server admin;
+
+  asio::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
+  asio::steady_timer sweeper{io};
+  asio::steady_timer patience{io};
+  bool stopping = false;
+};
+
+Gateway::Gateway(config::Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {}
+
+Gateway::~Gateway() = default;
+
+void Gateway::run() {
+  rooms_->wait_for_signals();
+  rooms_->intake.start();
+  rooms_->dispatcher.start();
+  rooms_->sweep();
+  for (const config::HostPort& address : rooms_->intake.addresses()) {
+    log::Event("listening").field("address", address.text()).send();
+  }
+  service::ready();
+  rooms_->io.run();
+  rooms_->workers.join();
+  log::Event("stopped").send();
+}
+
+void Gateway::Rooms::wait_for_signals() {
+  signals.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    if (signal == SIGHUP) {
+      reload();
+    } else {
+      stop();
+    }
+    wait_for_signals();
+  });
+}
+
+bool Gateway::Rooms::reload() {
+  service::reloading();
+  const bool taken_over = materials.reload();
+  if (taken_over) {
+    const auto settings = materials.current()->settings;
+    log::open(settings->log, store->hash_key());
+    intake.reload(settings);
+    dispatcher.reload(settings);
+    replace_known(*known, *settings, *store);
+    log::Event("reloaded").field("config", settings->file).send();
+  }
+  service::ready();
+  return taken_over;
+}
+
+/// Asked for by the admin's desk, on a worker.
+bool Gateway::Rooms::reload_now() {
+  std::promise<bool> done;
+  asio::post(io, [&] { done.set_value(reload()); });
+  return done.get_future().get();
+}
+
+/// Once asked to stop: take nothing new, finish what is in work, leave the rest in the store.
+void Gateway::Rooms::stop() {
+  if (std::exchange(stopping, true)) return io.stop();
+  service::stopping();
+  log::Event("stopping").send();
+  patience.expires_after(longest_drain);
+  patience.async_wait([this](const boost::system::error_code& error) {
+    if (!error) io.stop();
+  });
+  sweeper.cancel();
+  admin.stop();
+  intake.stop_accepting();
+  intake.drain(
+      [this] { asio::post(io, [this] { dispatcher.stop([this] { asio::post(io, [this] { io.stop(); }); }); }); });
+}
+
+void Gateway::Rooms::sweep() {
+  const config::Settings& settings = materials.settings();
+  asio::post(workers, [this, retention = settings.retention] {
+    store->sweep({retention.passwords, retention.audit, retention.learned}, now());
+    receive::expire_held(*store, *materials.current(), now());
+    if (known->wants_tidying()) known->tidy();
+  });
+  sweeper.expires_after(between_sweeps);
+  sweeper.async_wait([this](const boost::system::error_code& error) {
+    if (!error) sweep();
+  });
+}
+
+}  // namespace zegel

@@ -1,0 +1,106 @@
+#include "materials.h"
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "check/allowlist.h"
+#include "check/index.h"
+#include "config/load.h"
+#include "log/log.h"
+#include "seal/pgp_engine.h"
+
+namespace zegel {
+
+namespace {
+
+void complain(std::string_view what) { log::Event("problem", log::Level::warning).field("what", what).send(); }
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(path + ": cannot be read");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void add_allowlist(check::IndexBuilder& builder, const std::string& path) {
+  const check::Allowlist list = check::parse_allowlist(read_file(path));
+  for (const check::Problem& problem : list.problems) {
+    const std::string place = path + ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column);
+    const std::string text = place + ": " + problem.what + "; " + problem.mend;
+    if (problem.grave) throw std::runtime_error(text);
+    complain(text);
+  }
+  for (const check::AllowlistLine& line : list.lines) builder.add(line.entry);
+}
+
+/// Everything that counts as known: file entries, the shipped providers, what was learned.
+std::shared_ptr<const check::Index> build_index(const config::Settings& settings, store::Store& store) {
+  check::IndexBuilder builder;
+  if (settings.recipients.well_known) builder.add_providers();
+  for (const std::string& domain : settings.office.domains) builder.add(domain, 0, check::Source::file);
+  for (const std::string& path : settings.recipients.allowlist) add_allowlist(builder, path);
+  for (const store::LearnedRecipient& learned : store.learned()) {
+    builder.add(learned.address, static_cast<std::uint32_t>(learned.mails), check::Source::learned);
+  }
+  return builder.build();
+}
+
+}  // namespace
+
+Materials::Materials(config::Settings settings) : current_(make_snapshot(std::move(settings))) {}
+
+std::shared_ptr<const receive::Snapshot> Materials::current() const {
+  const std::lock_guard lock(mutex_);
+  return current_;
+}
+
+std::shared_ptr<const receive::Snapshot> make_snapshot(config::Settings loaded) {
+  auto snapshot = std::make_shared<receive::Snapshot>();
+  const auto settings = std::make_shared<const config::Settings>(std::move(loaded));
+  std::vector<std::string> problems;
+  snapshot->settings = settings;
+  snapshot->keys = seal::Keys::load(
+      {settings->smime.certificates, settings->smime.authorities, settings->smime.crl_dir, settings->pgp.home}, now(),
+      problems);
+  snapshot->sealer = std::make_shared<const seal::Sealer>(snapshot->keys, seal::make_pgp_engine(settings->pgp.home));
+  for (const std::string& problem : problems) complain(problem);
+  return snapshot;
+}
+
+bool Materials::reload() {
+  auto settings = config::load(this->settings().file);
+  if (!settings) {
+    for (const config::Problem& problem : settings.error()) {
+      log::Event("reload-refused", log::Level::error).field("why", problem.text()).send();
+    }
+    return false;
+  }
+  try {
+    auto fresh = make_snapshot(std::move(*settings));
+    const std::lock_guard lock(mutex_);
+    current_ = std::move(fresh);
+    return true;
+  } catch (const std::exception& error) {
+    log::Event("reload-refused", log::Level::error).field("why", error.what()).send();
+    return false;
+  }
+}
+
+std::unique_ptr<store::Store> open_store(const config::Settings& settings) {
+  auto store = store::open_sqlite(settings.state.dir);
+  if (!store) throw std::runtime_error(store.error().why);
+  for (const std::string& problem : (*store)->integrity()) complain(problem);
+  return std::move(*store);
+}
+
+std::unique_ptr<check::KnownRecipients> load_known(const config::Settings& settings, store::Store& store) {
+  return std::make_unique<check::KnownRecipients>(build_index(settings, store));
+}
+
+void replace_known(check::KnownRecipients& known, const config::Settings& settings, store::Store& store) {
+  known.replace(build_index(settings, store));
+}
+
+}  // namespace zegel

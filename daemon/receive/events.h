@@ -1,0 +1,30 @@
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "log/log.h"
+#include "mail/message.h"
+#include "receive/gatehouse.h"
+#include "receive/submission.h"
+#include "smtp/reply.h"
+#include "store/store.h"
+
+/// The log lines of a message's arrival.
+namespace zegel::receive {
+
+void log_received(const Arrival&);
+void log_refused(std::string_view reference, const Client&, const std::optional<mail::Mailbox>& from,
+                 std::string_view to, std::string_view reason, std::string_view suggestion, const smtp::Reply&,
+                 std::string_view why = {});
+void log_store_failed(std::string_view reference, const std::exception_ptr&);
+
+/// `event=sealed` for each recipient of each copy, or `event=held`: to be sent once the submission is durable.
+[[nodiscard]] std::vector<log::Event> submission_events(const store::Submission&);
+
+/// The Message-ID field's value if there is one that is printable ASCII of at most 250 octets, else empty.
+[[nodiscard]] std::string message_id_of(const mail::Message&);
+
+}  // namespace zegel::receive

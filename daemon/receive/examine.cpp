@@ -1,0 +1,79 @@
+#include "receive/examine.h"
+
+#include "mail/structure.h"
+#include "receive/sender_rules.h"
+
+namespace zegel::receive {
+
+namespace {
+
+/// The keys on file, and the passwords agreed with people: all the ways in which a recipient can be reached.
+class WaysToReach : public decide::Directory {
+ public:
+  WaysToReach(const seal::Keys& keys, const World& world) : keys_(keys), world_(world) {}
+
+  std::vector<decide::Candidate> certificates(const mail::Mailbox& mailbox, Time now) const override {
+    return keys_.certificates(mailbox, now);
+  }
+  std::vector<decide::Candidate> pgp_keys(const mail::Mailbox& mailbox, Time now) const override {
+    return keys_.pgp_keys(mailbox, now);
+  }
+  bool has_agreed_password(const mail::Mailbox& mailbox, Time) const override {
+    return world_.agreed_password && world_.agreed_password(mailbox).has_value();
+  }
+  bool can_sign(Method method, const mail::Mailbox& sender, Time now) const override {
+    return keys_.can_sign(method, sender, now);
+  }
+
+ private:
+  const seal::Keys& keys_;
+  const World& world_;
+};
+
+Refused unreadable(const mail::Flaw& flaw) {
+  return {{554, "5.6.0", flaw.why}, "unreadable", "", std::string(flaw.name) + ": " + flaw.why};
+}
+
+Refused wrong_sender(const Error& error) { return {{550, "5.7.1", error.say}, "sender", "", error.why}; }
+
+Refused no_way(const decide::Decision& decision, const decide::Refuse& refuse) {
+  const std::string recipient = decision.recipient.mailbox.address();
+  return {{550, "5.7.5", "<" + recipient + ">: " + refuse.say}, "no-way-to-seal", recipient, refuse.why};
+}
+
+Refused not_sealed(const seal::SealFailure& failure) {
+  if (failure.temporary)
+    return {{451, "4.3.0", "cannot seal just now, try again"}, "sealing-away", "", failure.error.why};
+  const std::string say = failure.error.say.empty() ? "this message cannot be sealed" : failure.error.say;
+  return {{550, "5.7.5", say}, "sealing-failed", "", failure.error.why};
+}
+
+}  // namespace
+
+Examination examine(const Snapshot& snapshot, const mail::Envelope& envelope, const mail::Message& message,
+                    const World& world) {
+  const config::Settings& settings = *snapshot.settings;
+  const mail::Structure structure = mail::scan(message);
+  if (const mail::Flaw* flaw = structure.fatal()) return {{}, unreadable(*flaw)};
+  if (const auto allowed = may_sign_as(message, structure, settings); !allowed)
+    return {{}, wrong_sender(allowed.error())};
+
+  const WaysToReach ways(*snapshot.keys, world);
+  decide::Plan plan = decide::decide(envelope, seal::look(message, structure), settings, ways, world.now);
+  if (const decide::Decision* decision = plan.refused()) {
+    Refused refused = no_way(*decision, std::get<decide::Refuse>(decision->what));
+    return {std::move(plan), std::move(refused)};
+  }
+  if (const decide::Decision* decision = plan.held()) {
+    MustWait wait{std::get<decide::Hold>(decision->what).why, "", decision->recipient.mailbox.address()};
+    return {std::move(plan), std::move(wait)};
+  }
+  if (world.doubt) return {std::move(plan), *world.doubt};
+  const seal::SealContext context{world.reference, world.now, settings.office.phone, settings.zip.words,
+                                  world.agreed_password};
+  auto copies = snapshot.sealer->seal(plan, message, structure, envelope, context);
+  if (!copies) return {std::move(plan), not_sealed(copies.error())};
+  return {std::move(plan), std::move(*copies)};
+}
+
+}  // namespace zegel::receive

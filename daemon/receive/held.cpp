@@ -1,0 +1,125 @@
+#include "receive/held.h"
+
+#include <future>
+
+#include "core/random.h"
+#include "log/log.h"
+#include "receive/events.h"
+#include "receive/examine.h"
+#include "receive/submission.h"
+
+namespace zegel::receive {
+
+namespace {
+
+Arrival arrival_of(const store::HeldEntry& entry) {
+  return {.client = {.address = entry.client},
+          .envelope = entry.envelope,
+          .reference = entry.reference,
+          .message_id = entry.message_id,
+          .size = entry.size,
+          .at = entry.received};
+}
+
+/// A Done that can be waited for: throws here what went wrong there.
+class Waiting {
+ public:
+  [[nodiscard]] store::Store::Done done() {
+    return [this](const std::exception_ptr& accident) {
+      if (accident) {
+        promise_.set_exception(accident);
+      } else {
+        promise_.set_value();
+      }
+    };
+  }
+  void wait() { promise_.get_future().get(); }
+
+ private:
+  std::promise<void> promise_;
+};
+
+std::string recipients_of(const store::HeldEntry& entry) {
+  std::string all;
+  for (const mail::Recipient& recipient : entry.envelope.to)
+    all += (all.empty() ? "" : ", ") + recipient.mailbox.address();
+  return all;
+}
+
+std::vector<store::Submission> notice_to_sender(const store::HeldEntry& entry, const Snapshot& snapshot,
+                                                notify::HeldEvent event, Time now) {
+  if (!entry.envelope.from) return {};
+  Arrival arrival = arrival_of(entry);
+  arrival.reference = entry.reference;
+  notify::Letterhead head = letterhead(arrival, *snapshot.settings);
+  head.now = now;
+  store::Submission submission = begin_submission(arrival);
+  submission.reference = new_reference();
+  submission.envelope = {.from = std::nullopt, .to = {{.mailbox = *entry.envelope.from}}};
+  submission.received = now;
+  add_notice(submission, *entry.envelope.from,
+             notify::held_notice(head, event, recipients_of(entry), entry.why, entry.suggestion, entry.expires),
+             *snapshot.settings);
+  std::vector<store::Submission> notices;
+  notices.push_back(std::move(submission));
+  return notices;
+}
+
+void log_end(const store::HeldEntry& entry, std::string_view event, const std::string& who) {
+  for (const mail::Recipient& recipient : entry.envelope.to) {
+    log::Event(event)
+        .id(entry.reference)
+        .address("from", entry.envelope.from_address())
+        .address("to", recipient.mailbox.address())
+        .field("by", who)
+        .send();
+  }
+}
+
+}  // namespace
+
+Result<void> release_held(store::Store& store, const Snapshot& snapshot, const std::string& reference,
+                          const std::string& who, Time now) {
+  const auto entry = store.held_entry(reference);
+  if (!entry) return fail("no held message has the reference " + reference);
+  const auto message = store.held_message(reference);
+  if (!message) return std::unexpected(message.error());
+  const World world{now, reference, [&](const mail::Mailbox& mailbox) { return store.agreed_password(mailbox); }};
+  Examination examination = examine(snapshot, entry->envelope, *message, world);
+  if (const auto* refused = std::get_if<Refused>(&examination.outcome))
+    return fail("cannot be sent: " + refused->reply.text);
+  if (const auto* wait = std::get_if<MustWait>(&examination.outcome)) return fail("the policy holds it: " + wait->why);
+
+  const Arrival arrival = arrival_of(*entry);
+  store::Submission submission = begin_submission(arrival);
+  add_copies(submission, arrival, *snapshot.settings, std::move(std::get<Copies>(examination.outcome)));
+  const auto lines = submission_events(submission);
+  Waiting waiting;
+  store.release(reference, std::move(submission), who, waiting.done());
+  waiting.wait();
+  log_end(*entry, "released", who);
+  for (log::Event line : lines) line.send();
+  return {};
+}
+
+Result<void> end_held(store::Store& store, const Snapshot& snapshot, const std::string& reference,
+                      const std::string& event, const std::string& who, Time now) {
+  const auto entry = store.held_entry(reference);
+  if (!entry) return fail("no held message has the reference " + reference);
+  const auto kind = event == "expired" ? notify::HeldEvent::expired : notify::HeldEvent::refused;
+  Waiting waiting;
+  store.end_held(reference, event, who, notice_to_sender(*entry, snapshot, kind, now), now, waiting.done());
+  waiting.wait();
+  log_end(*entry, event, who);
+  return {};
+}
+
+std::size_t expire_held(store::Store& store, const Snapshot& snapshot, Time now) {
+  std::size_t ended = 0;
+  for (const store::HeldEntry& entry : store.expired_held(now)) {
+    if (end_held(store, snapshot, entry.reference, "expired", "retention.held", now)) ++ended;
+  }
+  return ended;
+}
+
+}  // namespace zegel::receive

@@ -1,0 +1,219 @@
+#include "receive/pipeline.h"
+
+#include <utility>
+
+#include "core/random.h"
+#include "log/log.h"
+#include "receive/doubt.h"
+#include "receive/events.h"
+#include "receive/password_command.h"
+#include "receive/sender_rules.h"
+#include "receive/submission.h"
+#include "receive/users.h"
+#include "receive/visible.h"
+
+namespace zegel::receive {
+
+/// One message on its way through.
+struct Pipeline::Work {
+  std::shared_ptr<const Snapshot> snapshot;
+  Arrival arrival;
+  mail::Message message;
+  std::function<void(smtp::Reply)> done;
+
+  [[nodiscard]] const config::Settings& settings() const { return *snapshot->settings; }
+};
+
+Pipeline::Pipeline(Workers workers, store::Store& store, check::KnownRecipients& known,
+                   std::function<std::shared_ptr<const Snapshot>()> current)
+    : workers_(std::move(workers)), store_(store), known_(known), current_(std::move(current)) {}
+
+std::unique_ptr<smtp::Reply> Pipeline::sender(const Client& client, const std::optional<mail::Mailbox>& from) {
+  const auto snapshot = current_();
+  const auto allowed = may_send(from, *snapshot->settings);
+  if (allowed) return from ? over_rate(client, *from, *snapshot->settings) : nullptr;
+  smtp::Reply reply{550, "5.7.1", allowed.error().say};
+  log_refused("", client, from, "", "sender", "", reply);
+  return std::make_unique<smtp::Reply>(std::move(reply));
+}
+
+/// limits.sender: a person who suddenly sends by the hundred is probably somebody else.
+std::unique_ptr<smtp::Reply> Pipeline::over_rate(const Client& client, const mail::Mailbox& from,
+                                                 const config::Settings& settings) {
+  if (!settings.limits.sender || rate_.within_hour(mail::folded(from), now()) < *settings.limits.sender) return nullptr;
+  log::Event("alarm", log::Level::warning)
+      .field("what", "a sender is over limits.sender")
+      .field("client", client.address)
+      .address("from", from.address())
+      .send();
+  const std::string limit = std::to_string(*settings.limits.sender);
+  return std::make_unique<smtp::Reply>(452, "4.7.1",
+                                       "<" + from.address() + ">: more than " + limit + " messages an hour, try later");
+}
+
+std::unique_ptr<smtp::Reply> Pipeline::recipient(const Client& client, const std::optional<mail::Mailbox>& from,
+                                                 const mail::Recipient& recipient) {
+  const auto snapshot = current_();
+  const config::Recipients& rules = snapshot->settings->recipients;
+  const check::Verdict verdict = known_.current()->judge(recipient.mailbox);
+  const OnDoubt action = what_to_do(verdict, rules);
+  if (action != OnDoubt::confirm && action != OnDoubt::refuse) return nullptr;
+
+  const Time at = now();
+  const std::string sender = from ? mail::folded(*from) : std::string();
+  const std::string address = mail::folded(recipient.mailbox);
+  if (action == OnDoubt::confirm) {
+    if (store_.confirmed(sender, address, at)) {
+      known_.learn(recipient.mailbox);
+      store_.learn({{address, 1, at}}, [](std::exception_ptr) {});
+      return nullptr;
+    }
+    store_.ask_confirmation(sender, address, at + rules.confirm_window);
+  }
+  const std::string reference = new_reference();
+  const bool typo = verdict.standing == check::Standing::near_miss;
+  smtp::Reply reply = doubt_reply(recipient.mailbox, verdict, action, rules.confirm_window, reference);
+  log_refused(reference, client, from, recipient.mailbox.address(), typo ? "typo" : "unknown", verdict.suggestion,
+              reply);
+  store_.audit({at, reference, "refused", sender, address, typo ? "reason=typo" : "reason=unknown"});
+  return std::make_unique<smtp::Reply>(std::move(reply));
+}
+
+void Pipeline::message(const Client& client, mail::Envelope envelope, std::string bytes,
+                       std::function<void(smtp::Reply)> done) {
+  auto work = std::make_shared<Work>();
+  work->snapshot = current_();
+  const std::string reference = client.reference.empty() ? new_reference() : client.reference;
+  work->arrival = {client, std::move(envelope), reference, "", bytes.size(), now()};
+  work->message = mail::Message(std::move(bytes));
+  work->done = std::move(done);
+  workers_([this, work] {
+    const auto reply_later = work->done;
+    try {
+      take_in(std::move(*work));
+    } catch (const std::exception& accident) {
+      log::Event("alarm", log::Level::error).id(work->arrival.reference).field("what", accident.what()).send();
+      reply_later({451, "4.3.0", "something went wrong here, try again"});
+    }
+  });
+}
+
+std::optional<MustWait> Pipeline::doubt_to_wait_for(const Work& work) const {
+  for (const mail::Recipient& recipient : work.arrival.envelope.to) {
+    const check::Verdict verdict = known_.current()->judge(recipient.mailbox);
+    if (what_to_do(verdict, work.settings().recipients) != OnDoubt::hold) continue;
+    return MustWait{check::explain(verdict, Language::en), verdict.suggestion, recipient.mailbox.address()};
+  }
+  return std::nullopt;
+}
+
+/// Too many who can see each other: refused once, and sending it again is the confirmation.
+std::optional<Refused> Pipeline::not_confirmed_visible(const Work& work) {
+  const auto doubt = visible_doubt(work.message, work.settings());
+  if (!doubt) return std::nullopt;
+  const std::string sender = work.arrival.envelope.from_address();
+  if (store_.confirmed(sender, doubt->key, work.arrival.at)) return std::nullopt;
+  store_.ask_confirmation(sender, doubt->key, work.arrival.at + work.settings().recipients.confirm_window);
+  return Refused{{550, "5.7.1", doubt->say}, "visible", "", doubt->say};
+}
+
+void Pipeline::take_in(Work&& work) {
+  work.arrival.message_id = message_id_of(work.message);
+  const World world{work.arrival.at, work.arrival.reference,
+                    [this](const mail::Mailbox& mailbox) { return store_.agreed_password(mailbox); },
+                    doubt_to_wait_for(work)};
+  if (const auto too_visible = not_confirmed_visible(work)) return refuse(std::move(work), *too_visible);
+  Examination examination = examine(*work.snapshot, work.arrival.envelope, work.message, world);
+  if (const auto* refused = std::get_if<Refused>(&examination.outcome)) return refuse(std::move(work), *refused);
+  if (const auto* wait = std::get_if<MustWait>(&examination.outcome)) return hold(std::move(work), *wait);
+  accept(std::move(work), std::move(std::get<Copies>(examination.outcome)));
+}
+
+void Pipeline::refuse(Work&& work, const Refused& refused) {
+  smtp::Reply reply = refused.reply;
+  reply.text += " [" + work.arrival.reference + "]";
+  log_refused(work.arrival.reference, work.arrival.client, work.arrival.envelope.from, refused.recipient,
+              refused.reason, "", reply, refused.why);
+  store_.audit({work.arrival.at, work.arrival.reference, "refused", work.arrival.envelope.from_address(),
+                refused.recipient, "reason=" + refused.reason});
+  work.done(std::move(reply));
+}
+
+void Pipeline::hold(Work&& work, const MustWait& wait) {
+  const Time expires = work.arrival.at + work.settings().retention.held;
+  store::Submission submission = begin_submission(work.arrival);
+  submission.held = store::HeldMessage{work.message, wait.why, wait.suggestion, expires};
+  if (work.arrival.envelope.from) {
+    const notify::Letterhead head = letterhead(work.arrival, work.settings());
+    add_notice(submission, head.to,
+               notify::held_notice(head, notify::HeldEvent::held, wait.recipient, wait.why, wait.suggestion, expires),
+               work.settings());
+  }
+  submit(std::move(work), std::move(submission), "held for confirmation");
+}
+
+/// recipients.on_typo or on_unknown = "warn": it goes out, and the sender is told.
+void Pipeline::add_warnings(store::Submission& submission, const Work& work) const {
+  if (!work.arrival.envelope.from) return;
+  const notify::Letterhead head = letterhead(work.arrival, work.settings());
+  for (const mail::Recipient& recipient : work.arrival.envelope.to) {
+    const check::Verdict verdict = known_.current()->judge(recipient.mailbox);
+    if (what_to_do(verdict, work.settings().recipients) != OnDoubt::warn) continue;
+    const std::string why = check::explain(verdict, work.settings().office.language);
+    add_notice(submission, head.to, notify::doubt_notice(head, recipient.mailbox, why, verdict.suggestion),
+               work.settings());
+  }
+}
+
+/// Passwords that go by zip.command rather than by a notice go now: when that fails, the message waits.
+std::optional<MustWait> Pipeline::passwords_not_handed_over(const Work& work, const Copies& copies) const {
+  for (const seal::Copy& copy : copies) {
+    if (copy.password.empty() || copy.password_mode != PasswordMode::command) continue;
+    for (const mail::Recipient& recipient : copy.recipients) {
+      const auto handed =
+          hand_over_password(work.settings().zip.command, recipient.mailbox, work.arrival.reference, copy.password);
+      if (!handed) return MustWait{handed.error().why, "", recipient.mailbox.address()};
+    }
+  }
+  return std::nullopt;
+}
+
+void Pipeline::accept(Work&& work, Copies&& copies) {
+  if (work.arrival.envelope.from) rate_.count(mail::folded(*work.arrival.envelope.from), work.arrival.at);
+  if (const auto wait = passwords_not_handed_over(work, copies)) return hold(std::move(work), *wait);
+  store::Submission submission = begin_submission(work.arrival);
+  add_copies(submission, work.arrival, work.settings(), std::move(copies));
+  add_warnings(submission, work);
+  submit(std::move(work), std::move(submission), "queued");
+}
+
+void Pipeline::submit(Work&& work, store::Submission&& submission, std::string text) {
+  const auto arrival = std::make_shared<const Arrival>(std::move(work.arrival));
+  const auto lines = std::make_shared<const std::vector<log::Event>>(submission_events(submission));
+  store_.submit(std::move(submission),
+                [arrival, lines, text = std::move(text), done = std::move(work.done)](std::exception_ptr accident) {
+                  if (accident) {
+                    log_store_failed(arrival->reference, accident);
+                    return done({452, "4.3.1", "the store cannot take this now, try again later"});
+                  }
+                  log_received(*arrival);
+                  for (log::Event line : *lines) line.send();
+                  done({250, "2.0.0", arrival->reference + " " + text});
+                });
+}
+
+void Pipeline::authenticate(const Client& client, std::string name, std::string password,
+                            std::function<void(bool)> done) {
+  const std::string file = current_()->settings->server.users;
+  workers_([client, file, name = std::move(name), password = Secret(std::move(password)), done = std::move(done)] {
+    bool good = false;
+    try {
+      good = password_matches(file, name, password.reveal());
+    } catch (const std::exception& accident) {
+      log::Event("alarm", log::Level::error).field("what", accident.what()).send();
+    }
+    done(good);
+  });
+}
+
+}  // namespace zegel::receive

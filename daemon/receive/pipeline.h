@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "check/known_recipients.h"
+#include "receive/examine.h"
+#include "receive/gatehouse.h"
+#include "receive/sender_rate.h"
+#include "receive/snapshot.h"
+#include "store/store.h"
+
+namespace zegel::receive {
+
+/// Runs work on the pool of sealing threads. Thread-safe.
+using Workers = std::function<void(std::function<void()>)>;
+
+/// What the gateway does with what comes to its door: check → decide → seal → store → reply. Thread-safe.
+class Pipeline : public Gatehouse {
+ public:
+  /// `current` gives the snapshot in force; called once for each question. All must outlive the pipeline.
+  Pipeline(Workers, store::Store&, check::KnownRecipients&, std::function<std::shared_ptr<const Snapshot>()> current);
+
+  std::unique_ptr<smtp::Reply> sender(const Client&, const std::optional<mail::Mailbox>& from) override;
+  std::unique_ptr<smtp::Reply> recipient(const Client&, const std::optional<mail::Mailbox>& from,
+                                         const mail::Recipient&) override;
+  void message(const Client&, mail::Envelope, std::string bytes, std::function<void(smtp::Reply)> done) override;
+  void authenticate(const Client&, std::string name, std::string password, std::function<void(bool)> done) override;
+
+ private:
+  struct Work;
+  void take_in(Work&&);
+  void refuse(Work&&, const Refused&);
+  void hold(Work&&, const MustWait&);
+  void accept(Work&&, Copies&&);
+  void submit(Work&&, store::Submission&&, std::string text);
+  std::unique_ptr<smtp::Reply> over_rate(const Client&, const mail::Mailbox& from, const config::Settings&);
+  std::optional<Refused> not_confirmed_visible(const Work&);
+  void add_warnings(store::Submission&, const Work&) const;
+  std::optional<MustWait> passwords_not_handed_over(const Work&, const Copies&) const;
+  std::optional<MustWait> doubt_to_wait_for(const Work&) const;
+
+  Workers workers_;
+  store::Store& store_;
+  check::KnownRecipients& known_;
+  std::function<std::shared_ptr<const Snapshot>()> current_;
+  SenderRate rate_;
+};
+
+}  // namespace zegel::receive

@@ -1,0 +1,3 @@
+#include "cli/commandline.h"
+
+int main(int argc, char** argv) { return zegel::cli::run(argc, argv); }

@@ -1,0 +1,44 @@
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "config/load.h"
+#include "gateway.h"
+#include "log/log.h"
+
+namespace {
+
+constexpr int exit_usage = 64;        // EX_USAGE
+constexpr int exit_bad_config = 78;   // EX_CONFIG of sysexits.h
+constexpr int exit_unavailable = 69;  // EX_UNAVAILABLE
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("The daemon of Zegel, the outbound e-mail encryption gateway. Runs in the foreground.", "zegeld");
+  std::string file = "/etc/zegel/zegel.toml";
+  app.add_option("--config", file, "the config file")->capture_default_str();
+  app.set_version_flag("--version", ZEGEL_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : exit_usage; }
+
+  auto settings = zegel::config::load(file);
+  if (!settings) {
+    for (const auto& problem : settings.error()) std::fprintf(stderr, "%s\n", problem.text().c_str());
+    return exit_bad_config;
+  }
+  zegel::log::open(settings->log, {});
+  try {
+    zegel::Gateway gateway(std::move(*settings));
+    gateway.run();
+  } catch (const std::exception& error) {
+    zegel::log::Event("fatal", zegel::log::Level::error).field("why", error.what()).send();
+    zegel::log::close();
+    std::fprintf(stderr, "zegeld: %s\n", error.what());
+    return exit_unavailable;
+  }
+  zegel::log::close();
+  return 0;
+}
