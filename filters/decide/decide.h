@@ -16,9 +16,11 @@ struct Facts {
   bool smime_encrypted = false;  ///< really so, by looking inside
   bool pgp_encrypted = false;
   std::string subject = {};  ///< decoded, for protect.tags; never logged
+  bool automatic = false;    ///< Auto-Submitted says so (RFC 3834 5): never held, as nobody waits for an answer
 };
 
-/// Pure. The most specific `to` wins, then `from`, then the first written; what a rule leaves out comes from [protect].
+/// Pure. The most specific `to` wins, then `from`, then the first written; what the winning rule leaves out comes from
+/// [protect] and its like, never from another rule. Clear comes out only where `clear` was written.
 [[nodiscard]] Plan decide(const mail::Envelope&, const Facts&, const config::Settings&, const Directory&, Time now);
 
 }  // namespace zegel::decide

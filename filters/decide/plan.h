@@ -15,6 +15,9 @@ struct Send {
   /// Fingerprints to encrypt to; empty for zip and clear.
   std::vector<std::string> keys = {};
   bool already_sealed = false;  ///< the message is really encrypted already: it passes byte for byte
+  /// zip-attachments of a message without attachments: it leaves readable, as that method says, and nothing may pretend
+  /// that it is protected.
+  bool nothing_to_lock = false;
   bool sign = false;
   bool hide_subject = false;
   Cipher cipher = Cipher::aes256_cbc;
@@ -37,7 +40,7 @@ struct Refuse {
 
 /// One rung of the ladder that was tried.
 struct Rung {
-  Method method;
+  Method method = Method::smime;
   bool taken = false;
   std::string why;  ///< the key used, or why it could not be done
 };
@@ -46,7 +49,11 @@ struct Rung {
 struct Decision {
   mail::Recipient recipient;
   std::variant<Send, Hold, Refuse> what;
-  std::string rule;  ///< `zegel.toml:41`, or `default`
+  /// Where it was written that it goes this way: the rule that won, the tag when one chose the methods, or
+  /// protect.methods. `zegel.toml:41`, or `default`.
+  std::string rule;
+  /// Why that one, in words: `to klant.nl, from *`. explain_choice says more.
+  std::string choice = {};
   std::vector<Rung> ladder;
 };
 

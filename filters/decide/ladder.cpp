@@ -1,0 +1,83 @@
+#include "decide/ladder.h"
+
+#include <algorithm>
+
+namespace zegel::decide {
+
+namespace {
+
+Attempt not_possible(Method method, std::string why, std::string brief = {}) {
+  if (brief.empty()) brief = why;
+  return {.rung = {method, false, std::move(why)}, .brief = std::move(brief)};
+}
+
+std::string described(const Candidate& key) {
+  if (!key.usable) return key.fingerprint + " " + key.why_not;
+  return key.expires == Time::max() ? key.fingerprint
+                                    : key.fingerprint + " until " + iso_time(key.expires).substr(0, 10);
+}
+
+/// S/MIME or PGP: possible with one usable key; encrypts to every usable one, as we cannot know which one the recipient
+/// still has.
+Attempt by_key(Method method, std::string_view noun, const std::vector<Candidate>& candidates) {
+  if (candidates.empty())
+    return not_possible(method, "no " + std::string(noun) + " for this address", "no " + std::string(noun));
+  Attempt out{.rung = {method, false, {}}};
+  std::string unusable;
+  std::string brief;
+  for (const Candidate& key : candidates) {
+    std::string& texts = key.usable ? out.rung.why : unusable;
+    texts += (texts.empty() ? std::string(noun) + " " : ", ") + described(key);
+    if (key.usable) out.keys.push_back(key.fingerprint);
+    if (!key.usable && brief.empty()) brief = std::string(noun) + " " + key.why_not;
+  }
+  if (out.keys.empty()) return not_possible(method, std::move(unusable), std::move(brief));
+  out.rung.taken = true;
+  return out;
+}
+
+bool in_office(const std::optional<mail::Mailbox>& sender, const config::Office& office) {
+  return sender && std::ranges::find(office.domains, sender->domain) != office.domains.end();
+}
+
+/// Why no zip password can be had, or empty.
+std::string no_password(const Climb& climb) {
+  switch (climb.policy.password) {
+    case PasswordMode::per_message:
+      return in_office(climb.sender, climb.settings.office) ? "" : "no sender in the office to mail the password to";
+    case PasswordMode::agreed:
+      return climb.directory.has_agreed_password(climb.recipient, climb.now) ? "" : "no password is agreed";
+    case PasswordMode::command:
+      return climb.settings.zip.command.empty() ? "no zip.command to run" : "";
+  }
+  return "no password";
+}
+
+Attempt by_zip(Method method, const Climb& climb) {
+  if (!climb.facts.sound) return not_possible(method, "the message cannot be taken apart: " + climb.facts.flaw);
+  if (method == Method::zip_attachments && !climb.facts.has_attachments) {
+    return {.rung = {method, true, "no attachments to lock; the message leaves readable"}, .nothing_to_lock = true};
+  }
+  std::string why = no_password(climb);
+  if (!why.empty()) return not_possible(method, std::move(why));
+  return {.rung = {method, true, "password: " + std::string(to_text(climb.policy.password))}};
+}
+
+}  // namespace
+
+Attempt attempt(Method method, const Climb& climb) {
+  switch (method) {
+    case Method::smime:
+      return by_key(method, "certificate", climb.directory.certificates(climb.recipient, climb.now));
+    case Method::pgp:
+      return by_key(method, "key", climb.directory.pgp_keys(climb.recipient, climb.now));
+    case Method::zip_attachments:
+    case Method::zip:
+      return by_zip(method, climb);
+    case Method::clear:
+      return {.rung = {method, true, "\"clear\" was written"}};
+  }
+  return not_possible(method, "unknown method");
+}
+
+}  // namespace zegel::decide
