@@ -9,8 +9,8 @@
 
 namespace zegel::mail {
 
-/// Content-Transfer-Encoding (RFC 2045 6).
-enum class Encoding { bit7, bit8, binary, quoted_printable, base64 };
+/// Content-Transfer-Encoding (RFC 2045 6; uuencode under its unofficial names).
+enum class Encoding { bit7, bit8, binary, quoted_printable, base64, uuencode };
 
 /// `name=value` of a Content-Type or Content-Disposition, RFC 2231 already put together and decoded to UTF-8.
 struct Parameter {
@@ -33,7 +33,8 @@ struct Part {
   std::string subtype = "plain";  ///< lower case
   std::vector<Parameter> parameters;
   Encoding encoding = Encoding::bit7;
-  std::string disposition;  ///< lower case: `inline`, `attachment`, or empty
+  bool says_encoding = false;  ///< there is a Content-Transfer-Encoding field
+  std::string disposition;     ///< lower case: `inline`, `attachment`, or empty
   std::vector<Parameter> disposition_parameters;
   std::string content_id;  ///< without the angle brackets
 
@@ -43,6 +44,8 @@ struct Part {
   [[nodiscard]] bool is_multipart() const { return type == "multipart"; }
   /// The parameter's value, or empty.
   [[nodiscard]] std::string_view parameter(std::string_view name) const;
+  /// The name that the sender gave the file, decoded to UTF-8, not made safe; or empty.
+  [[nodiscard]] std::string_view file_name() const;
 };
 
 /// Why a message's structure must not be relied on. Sealing it whole (S/MIME, PGP) is safe all the same; taking it
