@@ -163,7 +163,7 @@ std::string take_charset(std::string& value) {
 
 /// The sections of one parameter, in order, as one value in UTF-8.
 std::string joined(std::vector<Written>& sections) {
-  std::ranges::stable_sort(sections, {}, &Written::section);
+  std::ranges::sort(sections, {}, &Written::section);
   std::string charset;
   std::string bytes;
   for (Written& section : sections) {
@@ -193,7 +193,7 @@ std::string settled(std::vector<Written>& all, Reader& reader) {
     if (!extended.empty()) reader.odd("encoded-boundary", "an encoded boundary parameter");
     if (std::ranges::any_of(plain, &Written::escaped)) reader.odd("odd-boundary", "a boundary with a backslash");
   }
-  std::ranges::stable_sort(extended, {}, &Written::section);
+  std::ranges::sort(extended, {}, &Written::section);
   const auto same_section = [](const Written& a, const Written& b) { return a.section == b.section; };
   if (std::ranges::adjacent_find(extended, same_section) != extended.end()) {
     reader.odd("duplicate-parameter", "a MIME parameter that is given twice");
