@@ -41,63 +41,63 @@ struct OutgoingCopy {
 /// A message that waits for a person: the original, kept encrypted.
 struct HeldMessage {
   mail::Message message;
-  std::string why;         ///< for the administrator: "near-miss: did you mean jan@gmail.com?"
-  std::string suggestion;  ///< an address, or empty
+  std::string why = {};         ///< for the administrator: "near-miss: did you mean jan@gmail.com?"
+  std::string suggestion = {};  ///< an address, or empty
   Time expires;
 };
 
 /// A per-message zip password, kept for `zegel password show REF`.
 struct MessagePassword {
-  std::string recipient;
+  std::string recipient = {};
   Secret password;
   Time expires;
 };
 
 /// A message taken in, committed as one: all of it is durable or nothing is.
 struct Submission {
-  std::string reference;
-  mail::Envelope envelope;
-  std::string client;      ///< `127.0.0.1`
-  std::string client_tls;  ///< `TLSv1.3`, or empty
-  std::string message_id;  ///< of the original, for trace
+  std::string reference = {};
+  mail::Envelope envelope = {};
+  std::string client = {};      ///< `127.0.0.1`
+  std::string client_tls = {};  ///< `TLSv1.3`, or empty
+  std::string message_id = {};  ///< of the original, for trace
   std::uint64_t size = 0;
-  Time received;
-  std::vector<OutgoingCopy> copies;  ///< empty when held
-  std::optional<HeldMessage> held;
-  std::vector<MessagePassword> passwords;
+  Time received = {};
+  std::vector<OutgoingCopy> copies = {};  ///< empty when held
+  std::optional<HeldMessage> held = {};
+  std::vector<MessagePassword> passwords = {};
 };
 
 /// A copy in the queue, without its octets.
 struct QueuedCopy {
   CopyId id = 0;
-  std::string reference;
-  std::optional<mail::Mailbox> from;  ///< the original's reverse-path; for a notice: nothing
-  std::string envelope_id;
-  std::vector<mail::Recipient> recipients;  ///< those still to be reached
+  std::string reference = {};
+  std::optional<mail::Mailbox> from = {};  ///< the original's reverse-path; for a notice: nothing
+  std::string envelope_id = {};
+  std::vector<mail::Recipient> recipients = {};  ///< those still to be reached
   Via via = Via::next_hop;
   Method method = Method::smime;
   bool notice = false;
   bool smtputf8 = false;
   Tls tls = Tls::verified;
   Language language = Language::nl;
-  std::string rule;
+  std::string rule = {};
   std::uint64_t size = 0;
-  Time received;
-  Time due;
+  Time received = {};
+  Time due = {};
   std::uint32_t attempts = 0;
   bool on_hold = false;         ///< `zegel queue hold`
   bool delay_notified = false;  ///< the 4-hour notice was sent
-  std::string client;           ///< for the default of office.relay
-  std::string last_reply;       ///< of the last attempt, one line
+  std::string client = {};      ///< for the default of office.relay
+  std::string last_reply = {};  ///< of the last attempt, one line
 };
 
 /// What became of one recipient in one attempt.
 struct RecipientOutcome {
   mail::Mailbox recipient;
   enum class Kind { delivered, retry, failed } kind = Kind::retry;
-  std::string reply;  ///< the next hop's, one line, or our own words
-  std::string relay;  ///< `smtp.provider.nl:587`
-  std::string tls;    ///< `TLSv1.3/verified`, or `none`
+  std::string reply = {};  ///< the next hop's, one line, or our own words
+  std::string relay = {};  ///< `smtp.provider.nl:587`
+  std::string tls = {};    ///< `TLSv1.3/verified`, or `none`
 };
 
 /// What became of a copy in one attempt, with what must be sent because of it (a bounce, a delay notice): one
@@ -105,38 +105,38 @@ struct RecipientOutcome {
 struct Attempt {
   CopyId copy = 0;
   Time at;
-  std::vector<RecipientOutcome> outcomes;  ///< recipients left out stay as they were
-  Time next_due;                           ///< for those that are to be retried
+  std::vector<RecipientOutcome> outcomes = {};  ///< recipients left out stay as they were
+  Time next_due = {};                           ///< for those that are to be retried
   bool delay_notified = false;
-  std::vector<Submission> notices;
+  std::vector<Submission> notices = {};
   bool learn = true;  ///< delivered recipients become known (recipients.learn, not for notices)
 };
 
 /// A held message, for lists.
 struct HeldEntry {
-  std::string reference;
-  mail::Envelope envelope;
-  std::string client, message_id, why, suggestion;
+  std::string reference = {};
+  mail::Envelope envelope = {};
+  std::string client = {}, message_id = {}, why = {}, suggestion = {};
   std::uint64_t size = 0;
-  Time received, expires;
+  Time received = {}, expires = {};
 };
 
 /// A recipient that mail reached, or that a person confirmed.
 struct LearnedRecipient {
-  std::string address;  ///< folded; or a domain alone
+  std::string address = {};  ///< folded; or a domain alone
   std::uint64_t mails = 0;
-  Time last;
+  Time last = {};
 };
 
 /// One line of a message's history.
 struct AuditRow {
   Time at;
-  std::string reference;
-  std::string event;      ///< received, sealed, sent, deferred, bounced, held, released, refused, expired, forgotten,
-                          ///< password-shown
-  std::string who;        ///< sender, or the administrator's user for decisions
-  std::string recipient;  ///< or empty
-  std::string detail;     ///< logfmt: `method=smime key=… tls=… relay=… reply="…"`
+  std::string reference = {};
+  std::string event = {};  ///< received, sealed, sent, deferred, bounced, held, released, refused, expired, forgotten,
+                           ///< password-shown
+  std::string who = {};    ///< sender, or the administrator's user for decisions
+  std::string recipient = {};  ///< or empty
+  std::string detail = {};     ///< logfmt: `method=smime key=… tls=… relay=… reply="…"`
 };
 
 /// Thread-safe. Writes are queued to one writer, which commits whatever waits in one transaction (group commit), and
@@ -200,7 +200,7 @@ class Store {
   virtual std::vector<AuditRow> trace(const std::string& reference_or_message_id) = 0;
   struct Forgotten {
     std::size_t learned = 0, passwords = 0, held = 0, audit = 0;
-    std::vector<std::string> kept;  ///< what was kept and why: "2 messages in the queue: …"
+    std::vector<std::string> kept = {};  ///< what was kept and why: "2 messages in the queue: …"
   };
   virtual Forgotten forget(const std::string& address, Time now) = 0;
   struct Retention {
@@ -211,7 +211,7 @@ class Store {
 
   struct Figures {
     std::size_t queued = 0, held = 0, set_aside = 0;
-    std::optional<Time> oldest;
+    std::optional<Time> oldest = {};
   };
   virtual Figures figures() = 0;
   /// Problems found at start or later, one sentence each; empty when whole.

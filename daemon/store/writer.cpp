@@ -1,0 +1,201 @@
+#include "store/writer.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace zegel::store {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A batch is bounded so that nobody waits for everybody.
+constexpr std::size_t most_jobs = 512;
+constexpr std::size_t most_octets = std::size_t{16} << 20;
+/// 64 MB of log: then its pages are moved into the database, many of them rewritten several times by then.
+constexpr int long_log = 16'384;
+constexpr auto idle = 1s;
+/// Deleted rows are in the log no longer than this.
+constexpr auto oldest_log = 30s;
+constexpr auto try_again = 1s;
+constexpr std::size_t most_problems = 100;
+
+bool is_disk(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const Fault& fault) { return fault.kind() != Fault::Kind::other; } catch (...) {
+    return false;
+  }
+}
+
+std::string sentence(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) { return e.what(); } catch (...) {
+    return "something unknown";
+  }
+}
+
+}  // namespace
+
+void Problems::add(const std::string& problem) {
+  const std::lock_guard lock(mutex_);
+  if (all_.size() < most_problems && std::ranges::find(all_, problem) == all_.end()) all_.push_back(problem);
+}
+
+std::vector<std::string> Problems::all() const {
+  const std::lock_guard lock(mutex_);
+  return all_;
+}
+
+Writer::Writer(std::unique_ptr<Database> db, Problems& problems, std::function<void()> after_batch)
+    : db_(std::move(db)), problems_(problems), after_batch_(std::move(after_batch)) {
+  last_commit_ = log_began_ = again_at_ = Clock::now();
+  thread_ = std::thread([this] { run(); });
+}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Writer::put(Job job) {
+  bool sleeping = false;
+  {
+    const std::lock_guard lock(mutex_);
+    assert(!closing_ && "the store is being closed");
+    sleeping = waiting_.empty();
+    waiting_.push_back(std::move(job));
+  }
+  if (sleeping) wake_.notify_one();
+}
+
+void Writer::scrub() {
+  {
+    const std::lock_guard lock(mutex_);
+    scrub_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Writer::run() {
+  for (;;) {
+    std::vector<Job> batch = next_batch();
+    if (!batch.empty()) carry_out(batch);
+    tidy();
+    const std::lock_guard lock(mutex_);
+    if (closing_ && waiting_.empty()) break;
+  }
+  // What could not be written by now is lost to this process; the caller's copy is still as it was in the database.
+  if (!stubborn_.empty()) {
+    std::vector<Job> last = std::exchange(stubborn_, {});
+    for (Job& job : last) job.stubborn = false;
+    carry_out(last);
+  }
+  checkpoint(Database::Checkpoint::empty);
+}
+
+std::vector<Writer::Job> Writer::next_batch() {
+  std::vector<Job> batch;
+  if (!stubborn_.empty() && Clock::now() >= again_at_) batch = std::exchange(stubborn_, {});
+  std::unique_lock lock(mutex_);
+  if (batch.empty()) {
+    wake_.wait_until(lock, wake_at(), [this] { return closing_ || scrub_ || !waiting_.empty(); });
+  }
+  fill(batch);
+  return batch;
+}
+
+void Writer::fill(std::vector<Job>& batch) {
+  std::size_t octets = 0;
+  auto end = waiting_.begin();
+  while (end != waiting_.end() && batch.size() + static_cast<std::size_t>(end - waiting_.begin()) < most_jobs &&
+         octets < most_octets) {
+    octets += end->octets;
+    ++end;
+  }
+  for (const bool removes : {true, false}) {
+    for (auto job = waiting_.begin(); job != end; ++job) {
+      if (job->removes == removes) batch.push_back(std::move(*job));
+    }
+  }
+  waiting_.erase(waiting_.begin(), end);
+}
+
+void Writer::carry_out(std::vector<Job>& batch) {
+  const std::exception_ptr error = commit(batch);
+  if (!error || batch.size() == 1) {
+    settle(batch, error);
+  } else {
+    for (Job& job : batch) {
+      const std::span<Job> alone(&job, 1);
+      settle(alone, commit(alone));
+    }
+  }
+  last_commit_ = Clock::now();
+  if (after_batch_) after_batch_();
+}
+
+std::exception_ptr Writer::commit(std::span<Job> jobs) {
+  try {
+    if (db_->log_pages() == 0) log_began_ = Clock::now();
+    Transaction transaction(*db_);
+    for (Job& job : jobs) job.work(*db_);
+    transaction.commit();
+    return nullptr;
+  } catch (...) { return std::current_exception(); }
+}
+
+void Writer::settle(std::span<Job> jobs, const std::exception_ptr& error) {
+  if (error) problems_.add(sentence(error));
+  for (Job& job : jobs) {
+    if (!error && job.after) job.after();
+  }
+  for (Job& job : jobs) {
+    if (error && job.stubborn && is_disk(error)) {
+      again_at_ = Clock::now() + try_again;
+      stubborn_.push_back(std::move(job));
+    } else if (job.done) {
+      job.done(error);
+    }
+  }
+}
+
+Writer::Clock::time_point Writer::wake_at() const {
+  Clock::time_point at = Clock::now() + 1h;
+  if (!stubborn_.empty()) at = std::min(at, again_at_);
+  if (db_->log_pages() > 0) at = std::min(at, last_commit_ + idle);
+  return at;
+}
+
+void Writer::tidy() {
+  bool now = false;
+  bool waits = false;
+  {
+    const std::lock_guard lock(mutex_);
+    now = std::exchange(scrub_, false);
+    waits = !waiting_.empty();
+  }
+  if (db_->log_pages() == 0) return;
+  const auto time = Clock::now();
+  if (now || (!waits && time >= last_commit_ + idle) || time >= log_began_ + oldest_log) {
+    checkpoint(Database::Checkpoint::empty);
+  } else if (db_->log_pages() >= long_log) {
+    checkpoint(Database::Checkpoint::pass);
+  }
+}
+
+void Writer::checkpoint(Database::Checkpoint how) {
+  try {
+    if (!db_->checkpoint(how)) last_commit_ = log_began_ = Clock::now();  // a reader is in the way: later
+  } catch (const Fault& fault) {
+    problems_.add(fault.what());
+    last_commit_ = log_began_ = Clock::now();
+  }
+}
+
+}  // namespace zegel::store

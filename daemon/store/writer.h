@@ -1,0 +1,113 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "store/database.h"
+
+namespace zegel::store {
+
+/// What is wrong with the store, one sentence each, for `integrity`. Thread-safe; bounded; says nothing twice.
+class Problems {
+ public:
+  void add(const std::string& problem);
+  [[nodiscard]] std::vector<std::string> all() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> all_;
+};
+
+/// The one thread that writes. Whatever waits is committed in one transaction, with one sync (group commit); when that
+/// fails, each job is tried alone, so that one cannot spoil another's.
+class Writer {
+ public:
+  struct Job {
+    /// On the writer's thread, in a transaction. May be called again after a failure: changes nothing but the database.
+    std::move_only_function<void(Database&)> work;
+    /// On the writer's thread after the commit: what memory must know.
+    std::move_only_function<void()> after = {};
+    /// On the writer's thread, after every job's `after`: null, or what went wrong.
+    std::move_only_function<void(std::exception_ptr)> done = {};
+    /// Removes rows: goes before the others of its batch, which then use its pages.
+    bool removes = false;
+    /// Is not given up when the disk is full or fails, but tried again every second: it tells what has happened
+    /// already.
+    bool stubborn = false;
+    std::size_t octets = 0;
+  };
+
+  Writer(std::unique_ptr<Database>, Problems&, std::function<void()> after_batch);
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  /// Carries out what waits, then stops.
+  ~Writer();
+
+  void put(Job);
+
+  /// Carries `work(db)` out and hands back what it returned, or throws what it threw. Not on the writer's own thread.
+  template <class Work>
+  auto wait(Work work) -> std::invoke_result_t<Work, Database&> {
+    return wait(std::move(work), [](const auto&) {});
+  }
+  /// The same, with `after(result)` once it is durable.
+  template <class Work, class After>
+  auto wait(Work work, After after) {
+    using Value = std::invoke_result_t<Work, Database&>;
+    Value value{};
+    std::promise<void> promise;
+    Job job{.work = [&](Database& db) { value = work(db); },
+            .after = [&] { after(value); },
+            .done =
+                [&](std::exception_ptr error) {
+                  if (error) {
+                    promise.set_exception(error);
+                  } else {
+                    promise.set_value();
+                  }
+                }};
+    auto finished = promise.get_future();
+    put(std::move(job));
+    finished.get();
+    return value;
+  }
+
+  /// Leaves nothing of deleted rows in the write-ahead log, now if no reader is in the way.
+  void scrub();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void run();
+  std::vector<Job> next_batch();
+  void fill(std::vector<Job>& batch);
+  void carry_out(std::vector<Job>& batch);
+  std::exception_ptr commit(std::span<Job> jobs);
+  void settle(std::span<Job> jobs, const std::exception_ptr&);
+  [[nodiscard]] Clock::time_point wake_at() const;
+  void tidy();
+  void checkpoint(Database::Checkpoint);
+
+  std::unique_ptr<Database> db_;  // the writer's thread's
+  Problems& problems_;
+  std::function<void()> after_batch_;
+  Clock::time_point last_commit_, log_began_;  // the writer's thread's
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Job> waiting_;    // guarded by mutex_
+  std::vector<Job> stubborn_;   // the writer's thread's: failed, to be tried again
+  Clock::time_point again_at_;  // the writer's thread's
+  bool closing_ = false;        // guarded by mutex_
+  bool scrub_ = false;          // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace zegel::store
