@@ -8,31 +8,31 @@ namespace {
 constexpr std::string_view nl_attachments =
     R"(De bijlagen bij dit bericht zijn met een wachtwoord beveiligd. U vindt ze in {zip}.
 
-Zo opent u dat bestand
+Zo opent u het bestand:
 - Windows: met 7-Zip. De Verkenner van Windows kan het niet openen.
 - Mac: met Keka.
 - Telefoon of tablet: met ZArchiver (Android) of iZip (iPhone, iPad).
 
-Na het wachtwoord ziet u nog één zipbestand. Daarin staan de bijlagen; die openen zonder wachtwoord. {padding} kunt u overslaan: het verbergt alleen hoe groot de bijlagen zijn.
+Na het wachtwoord ziet u nog één zipbestand. Daarin staan de bijlagen; die opent u zonder wachtwoord. Het bestand {padding} kunt u negeren: dat verbergt alleen hoe groot de bijlagen zijn.
 
-Het wachtwoord krijgt u per telefoon of sms, of het is al met u afgesproken. Wij mailen het nooit.
+Het wachtwoord krijgt u per telefoon of sms, tenzij we het al met u hebben afgesproken. We sturen het nooit per e-mail.
 
 {if phone}Hebt u geen wachtwoord gekregen? Bel {phone} en noem referentie {reference}.
 {if no phone}Hebt u geen wachtwoord gekregen? Bel de afzender en noem referentie {reference}.
 )";
 
 constexpr std::string_view nl_whole =
-    R"(Dit bericht is met een wachtwoord beveiligd. U vindt het in {zip}, met eventuele bijlagen.
+    R"(Dit bericht, met eventuele bijlagen, is met een wachtwoord beveiligd. U vindt het in {zip}.
 {if sender}Het komt van {sender}.
 
-Zo opent u dat bestand
+Zo opent u het bestand:
 - Windows: met 7-Zip. De Verkenner van Windows kan het niet openen.
 - Mac: met Keka.
 - Telefoon of tablet: met ZArchiver (Android) of iZip (iPhone, iPad).
 
-Na het wachtwoord ziet u nog één zipbestand. Daarin staan het bericht en de bijlagen; die openen zonder wachtwoord. {padding} kunt u overslaan: het verbergt alleen hoe groot het bericht is.
+Na het wachtwoord ziet u nog één zipbestand. Daarin staan het bericht en de bijlagen; die opent u zonder wachtwoord. Het bestand {padding} kunt u negeren: dat verbergt alleen hoe groot het bericht is.
 
-Het wachtwoord krijgt u per telefoon of sms, of het is al met u afgesproken. Wij mailen het nooit.
+Het wachtwoord krijgt u per telefoon of sms, tenzij we het al met u hebben afgesproken. We sturen het nooit per e-mail.
 
 {if phone}Hebt u geen wachtwoord gekregen? Bel {phone} en noem referentie {reference}.
 {if no phone}Hebt u geen wachtwoord gekregen? Bel de afzender en noem referentie {reference}.
@@ -41,67 +41,67 @@ Het wachtwoord krijgt u per telefoon of sms, of het is al met u afgesproken. Wij
 constexpr std::string_view en_attachments =
     R"(The attachments to this message are protected with a password. You will find them in {zip}.
 
-How to open that file
+How to open the file:
 - Windows: with 7-Zip. Windows Explorer cannot open it.
 - Mac: with Keka.
 - Phone or tablet: with ZArchiver (Android) or iZip (iPhone, iPad).
 
-After the password you will see one more zip file. The attachments are in there and need no further password. You can ignore {padding}: all it does is hide how large the attachments are.
+After the password you will see one more zip file. The attachments are in there and need no further password. You can ignore the file {padding}: all it does is hide how large the attachments are.
 
-You will get the password by phone or text message, or have agreed on one with us before. We never send it by e-mail.
+We will give you the password by phone or text message, unless we have already agreed on one. We never send it by e-mail.
 
-{if phone}No password yet? Please call {phone} and mention reference {reference}.
-{if no phone}No password yet? Please call the sender and mention reference {reference}.
+{if phone}Have you not received a password? Please call {phone} and mention reference {reference}.
+{if no phone}Have you not received a password? Please call the sender and mention reference {reference}.
 )";
 
 constexpr std::string_view en_whole =
-    R"(This message is protected with a password. You will find it in {zip}, along with any attachments.
+    R"(This message, with any attachments, is protected with a password. You will find it in {zip}.
 {if sender}It comes from {sender}.
 
-How to open that file
+How to open the file:
 - Windows: with 7-Zip. Windows Explorer cannot open it.
 - Mac: with Keka.
 - Phone or tablet: with ZArchiver (Android) or iZip (iPhone, iPad).
 
-After the password you will see one more zip file. The message and its attachments are in there and need no further password. You can ignore {padding}: all it does is hide how large the message is.
+After the password you will see one more zip file. The message and its attachments are in there and need no further password. You can ignore the file {padding}: all it does is hide how large the message is.
 
-You will get the password by phone or text message, or have agreed on one with us before. We never send it by e-mail.
+We will give you the password by phone or text message, unless we have already agreed on one. We never send it by e-mail.
 
-{if phone}No password yet? Please call {phone} and mention reference {reference}.
-{if no phone}No password yet? Please call the sender and mention reference {reference}.
+{if phone}Have you not received a password? Please call {phone} and mention reference {reference}.
+{if no phone}Have you not received a password? Please call the sender and mention reference {reference}.
 )";
 
 constexpr std::string_view de_attachments =
     R"(Die Anlagen zu dieser Nachricht sind mit einem Passwort geschützt. Sie finden sie in der Datei {zip}.
 
-So öffnen Sie die Datei
+So öffnen Sie die Datei:
 - Windows: mit 7-Zip. Der Windows-Explorer kann sie nicht öffnen.
 - Mac: mit Keka.
 - Smartphone oder Tablet: mit ZArchiver (Android) oder iZip (iPhone, iPad).
 
 Nach Eingabe des Passworts sehen Sie eine weitere ZIP-Datei. Darin liegen die Anlagen; sie lassen sich ohne Passwort öffnen. Die Datei {padding} können Sie ignorieren: Sie verbirgt nur, wie groß die Anlagen sind.
 
-Das Passwort erhalten Sie telefonisch oder per SMS, oder Sie haben es bereits mit uns vereinbart. Wir verschicken es nie per E-Mail.
+Das Passwort erhalten Sie telefonisch oder per SMS, sofern wir nicht bereits eines mit Ihnen vereinbart haben. Wir verschicken es nie per E-Mail.
 
-{if phone}Noch kein Passwort erhalten? Rufen Sie uns unter {phone} an und nennen Sie die Referenz {reference}.
-{if no phone}Noch kein Passwort erhalten? Rufen Sie den Absender an und nennen Sie die Referenz {reference}.
+{if phone}Haben Sie kein Passwort erhalten? Rufen Sie uns unter {phone} an und nennen Sie die Referenz {reference}.
+{if no phone}Haben Sie kein Passwort erhalten? Rufen Sie den Absender an und nennen Sie die Referenz {reference}.
 )";
 
 constexpr std::string_view de_whole =
-    R"(Diese Nachricht ist mit einem Passwort geschützt. Sie finden sie, samt etwaigen Anlagen, in der Datei {zip}.
-{if sender}Absender: {sender}.
+    R"(Diese Nachricht ist samt etwaigen Anlagen mit einem Passwort geschützt. Sie finden sie in der Datei {zip}.
+{if sender}Absender ist {sender}.
 
-So öffnen Sie die Datei
+So öffnen Sie die Datei:
 - Windows: mit 7-Zip. Der Windows-Explorer kann sie nicht öffnen.
 - Mac: mit Keka.
 - Smartphone oder Tablet: mit ZArchiver (Android) oder iZip (iPhone, iPad).
 
 Nach Eingabe des Passworts sehen Sie eine weitere ZIP-Datei. Darin liegen die Nachricht und ihre Anlagen; sie lassen sich ohne Passwort öffnen. Die Datei {padding} können Sie ignorieren: Sie verbirgt nur, wie groß die Nachricht ist.
 
-Das Passwort erhalten Sie telefonisch oder per SMS, oder Sie haben es bereits mit uns vereinbart. Wir verschicken es nie per E-Mail.
+Das Passwort erhalten Sie telefonisch oder per SMS, sofern wir nicht bereits eines mit Ihnen vereinbart haben. Wir verschicken es nie per E-Mail.
 
-{if phone}Noch kein Passwort erhalten? Rufen Sie uns unter {phone} an und nennen Sie die Referenz {reference}.
-{if no phone}Noch kein Passwort erhalten? Rufen Sie den Absender an und nennen Sie die Referenz {reference}.
+{if phone}Haben Sie kein Passwort erhalten? Rufen Sie uns unter {phone} an und nennen Sie die Referenz {reference}.
+{if no phone}Haben Sie kein Passwort erhalten? Rufen Sie den Absender an und nennen Sie die Referenz {reference}.
 )";
 
 constexpr std::string_view shipped_text(Language language, bool whole) {

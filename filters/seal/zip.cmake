@@ -12,3 +12,6 @@ zegel_library(zip
     "${CMAKE_CURRENT_BINARY_DIR}/word_lists.cpp"
   DEPENDS core mail
   PRIVATE OpenSSL::Crypto PkgConfig::LIBZIP ZLIB::ZLIB)
+
+# What zegel_seal takes from here (CMakeLists.txt of this folder).
+set(zip_sources html_images.cpp kept_body.cpp zip_contents.cpp zip_sealer.cpp)

@@ -17,7 +17,7 @@ using libzip::Archive;
 using libzip::failed;
 using libzip::File;
 
-constexpr std::size_t by_libzip = 256 * 1024;
+constexpr std::size_t by_libzip = 64 * 1024;
 constexpr std::size_t piece = 64 * 1024;
 
 Result<void> differs(std::string_view what) {

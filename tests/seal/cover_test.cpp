@@ -1,6 +1,8 @@
 #include "seal/cover.h"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
@@ -51,6 +53,17 @@ TEST(Cover, LetsNoNameBreakOutOfItsLine) {
   EXPECT_FALSE(text.contains('\r'));
   EXPECT_FALSE(text.contains("\xE2\x80\xAE"));
   EXPECT_FALSE(text.contains(std::string(101, 'a')));
+}
+
+TEST(Cover, IsShownInTheDocumentationAsItIs) {
+  std::ifstream file(ZEGEL_SOURCE_DIR "/docs/recipients.md");
+  const std::string page(std::istreambuf_iterator<char>(file), {});
+  for (const auto& language : words_of_language) {
+    for (const Method method : {Method::zip_attachments, Method::zip}) {
+      const std::string text = cover_template(language.value, method).render(language.value, facts());
+      EXPECT_TRUE(page.contains("```text\n" + text + "```\n")) << "docs/recipients.md lacks:\n" << text;
+    }
+  }
 }
 
 TEST(CoverTemplate, FillsTheOfficesOwnWords) {

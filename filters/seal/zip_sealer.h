@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "core/secret.h"
+#include "core/terms.h"
+#include "mail/message.h"
+#include "mail/structure.h"
+#include "seal/sealed.h"
+
+namespace zegel::seal {
+
+/// Seals with a password-locked zip, which asks nothing of the recipient but a program and a phone.
+class ZipSealer {
+ public:
+  struct Request {
+    Method method = Method::zip_attachments;  ///< or zip: the body too
+    Language language = Language::nl;         ///< the recipient's
+    const Secret& password;
+    std::string_view reference;
+    std::string_view phone;      ///< office.phone, or empty
+    std::string strip_tag = {};  ///< taken off the subject, inside and outside
+  };
+
+  /// Whether there is nothing to lock: under zip_attachments, a message without attachments. Such a one leaves
+  /// readable, as the rule says, and needs no password.
+  [[nodiscard]] static bool has_nothing_to_lock(const mail::Message&, const mail::Structure&, Method);
+
+  /// zip_attachments: body and inline images stay octet for octet, the attachments go into one zip; no name of theirs
+  /// shows outside. zip: only a cover text stays outside; the body goes in as a file with its images beside it, and the
+  /// original as .eml (without Bcc). A signed message goes in as .eml too, so that its signature can still be checked.
+  /// Thread-safe. Error, and nothing leaves: an unsound structure, an attachment that does not decode, libzip's reason,
+  /// a zip that did not open to the same bytes.
+  [[nodiscard]] static Result<Sealed> seal(const mail::Message&, const mail::Structure&, const Request&);
+};
+
+}  // namespace zegel::seal

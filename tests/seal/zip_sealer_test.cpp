@@ -1,0 +1,321 @@
+#include "seal/zip_sealer.h"
+
+#include <gtest/gtest.h>
+
+#include "core/base64.h"
+#include "core/random.h"
+#include "mail/content.h"
+#include "other_tools.h"
+#include "seal/cover.h"
+#include "seal/html_images.h"
+
+namespace zegel::seal {
+namespace {
+
+using test::Folder;
+using test::shows;
+
+constexpr std::string_view word = "bakker-olifant-gordijn-lepel-kasteel-wolken";
+const std::string by_7zip = "7zz x -y -p" + std::string(word) + " zip.zip && rm zip.zip && 7zz x -y -oout ./*.zip";
+
+std::string leaf(std::string_view fields, std::string_view body) {
+  return std::string(fields) + "\r\n" + std::string(body);
+}
+
+std::string file(std::string_view disposition, std::string_view bytes) {
+  return leaf("Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: " +
+                  std::string(disposition) + "\r\n",
+              base64::encode_lines(bytes));
+}
+
+std::string multipart(std::string_view subtype, const std::vector<std::string>& parts, std::string_view boundary) {
+  std::string out =
+      "Content-Type: multipart/" + std::string(subtype) + "; boundary=\"" + std::string(boundary) + "\"\r\n\r\n";
+  for (const auto& part : parts) out += "--" + std::string(boundary) + "\r\n" + part + "\r\n";
+  return out + "--" + std::string(boundary) + "--\r\n";
+}
+
+mail::Message message(std::string_view entity) {
+  return mail::Message(
+      "Received: from pc12 by mail.kantoor.nl; Mon, 23 Nov 2026 20:00:00 +0100\r\nFrom: Piet Jansen "
+      "<piet@kantoor.nl>\r\n"
+      "To: jan@klant.nl\r\nBcc: geheim@klant.nl\r\nSubject: [veilig] Uw stukken\r\nX-Zegel-Via: x\r\n"
+      "X-Attachments: ontslag.pdf\r\nMessage-ID: <1@kantoor.nl>\r\nDate: Mon, 23 Nov 2026 20:00:00 +0100\r\n"
+      "MIME-Version: 1.0\r\n" +
+      std::string(entity));
+}
+
+const std::string plain =
+    leaf("Content-Type: text/plain; charset=utf-8\r\n", "Geachte heer, Kanarie-Body-1234. Groet, Piet");
+const std::string html = leaf("Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n",
+                              "<p>Geachte heer, Kanarie-Html-1234</p><img src=\"cid:logo@x\">");
+const std::string image = leaf(
+    "Content-Type: image/png; name=\"handtekening-piet.png\"\r\nContent-Transfer-Encoding: base64\r\n"
+    "Content-ID: <logo@x>\r\nContent-Description: handtekening-piet.png\r\n"
+    "Content-Disposition: inline; filename=\"handtekening-piet.png\"\r\n",
+    base64::encode_lines("\x89PNG-beeld-Kanarie-1234"));
+constexpr std::string_view canary = "Kanarie-Bijlage-vertrouwelijk-1234";
+
+/// A message as office programs send it: text with a picture, and two files.
+mail::Message usual() {
+  return message(multipart(
+      "mixed",
+      {multipart("related", {multipart("alternative", {plain, html}, "alt"), image}, "rel"),
+       file("attachment; filename=ontslag.pdf", canary), file("attachment; filename=\"=?utf-8?B?w6kucGRm?=\"", canary)},
+      "mix"));
+}
+
+Result<Sealed> seal(const mail::Message& original, Method method, Language language = Language::nl,
+                    std::string tag = {}) {
+  const Secret password{std::string(word)};
+  return ZipSealer::seal(original, mail::scan(original),
+                         {method, language, password, "7K3QX9M2TB", "020 612 34 56", std::move(tag)});
+}
+
+std::string sealed(const mail::Message& original, Method method, Language language = Language::nl,
+                   std::string tag = {}) {
+  const auto result = seal(original, method, language, std::move(tag));
+  EXPECT_TRUE(result) << result.error().why;
+  return result ? std::string(result->bytes()) : std::string();
+}
+
+/// What a mail program would see: the leaves of a sealed message.
+struct Seen {
+  explicit Seen(std::string bytes) : whole(std::move(bytes)), structure(mail::scan(whole)) {
+    EXPECT_TRUE(structure.sound());
+    for (const auto& part : structure.parts()) {
+      if (!part.is_multipart()) leaves.push_back(&part);
+    }
+  }
+  [[nodiscard]] std::string text(std::size_t i) const { return mail::decode(whole, *leaves.at(i)).value(); }
+
+  mail::Message whole;
+  mail::Structure structure;
+  std::vector<const mail::Part*> leaves;
+};
+
+/// Takes the zip, the last leaf, to a folder and opens it there by 7-Zip: its files are in `out`.
+void open(const Folder& folder, const Seen& seen) {
+  folder.write("zip.zip", seen.text(seen.leaves.size() - 1));
+  const auto outcome = folder.run(by_7zip);
+  ASSERT_EQ(outcome.code, 0) << outcome.said;
+}
+
+TEST(ZipSealer, KeepsTheBodyAndLocksTheAttachments) {
+  NEED_PROGRAM("7zz");
+  const Seen seen(sealed(usual(), Method::zip_attachments));
+  ASSERT_EQ(seen.leaves.size(), 5);
+  EXPECT_TRUE(seen.structure.root().is("multipart", "mixed"));
+  EXPECT_TRUE(seen.text(0).contains("Kanarie-Body-1234"));
+  EXPECT_TRUE(seen.text(1).contains("cid:logo@x"));
+  EXPECT_EQ(seen.leaves[2]->content_id, "logo@x");
+  EXPECT_TRUE(seen.text(3).contains("De bijlagen bij dit bericht zijn met een wachtwoord beveiligd."));
+  EXPECT_TRUE(seen.leaves[4]->is("application", "zip"));
+  EXPECT_EQ(seen.leaves[4]->disposition, "attachment");
+  const Folder folder;
+  open(folder, seen);
+  EXPECT_EQ(folder.read("out/ontslag.pdf"), canary);
+  EXPECT_EQ(folder.read("out/é.pdf"), canary);
+  EXPECT_EQ(folder.count("out"), 3);
+}
+
+TEST(ZipSealer, SlicesTheBodyOctetForOctet) {
+  const std::string out = sealed(usual(), Method::zip_attachments);
+  EXPECT_TRUE(out.contains(multipart("alternative", {plain, html}, "alt"))) << out;
+}
+
+TEST(ZipSealer, ShowsNoNameAndNoOctetOfAnAttachment) {
+  for (const Method method : {Method::zip_attachments, Method::zip}) {
+    const std::string out = sealed(usual(), method);
+    EXPECT_FALSE(shows(out, canary));
+    EXPECT_FALSE(shows(Seen(out).text(Seen(out).leaves.size() - 1), canary));
+    for (const auto* name :
+         {"ontslag", "w6kucGRm", "handtekening-piet", "geheim@klant.nl", "X-Zegel", "X-Attachments"}) {
+      EXPECT_FALSE(out.contains(name)) << name << "\n" << out;
+    }
+  }
+}
+
+TEST(ZipSealer, LocksTheBodyTooUnderZip) {
+  NEED_PROGRAM("7zz");
+  const std::string out = sealed(usual(), Method::zip);
+  EXPECT_FALSE(shows(out, "Kanarie-Body-1234"));
+  EXPECT_FALSE(shows(out, "Kanarie-Html-1234"));
+  EXPECT_FALSE(shows(out, "-beeld-Kanarie-1234"));
+  const Seen seen(out);
+  ASSERT_EQ(seen.leaves.size(), 2);
+  EXPECT_TRUE(seen.text(0).contains("Het komt van Piet Jansen."));
+  const Folder folder;
+  open(folder, seen);
+  EXPECT_EQ(folder.read("out/bericht.html"), "<p>Geachte heer, Kanarie-Html-1234</p><img src=\"afbeelding-1.png\">");
+  EXPECT_EQ(folder.read("out/afbeelding-1.png"), "\x89PNG-beeld-Kanarie-1234");
+  EXPECT_EQ(folder.read("out/ontslag.pdf"), canary);
+  EXPECT_TRUE(folder.read("out/bericht.eml").ends_with(usual().bytes().substr(usual().bytes().find("\r\n\r\n"))));
+  EXPECT_FALSE(folder.read("out/bericht.eml").contains("geheim@klant.nl"));
+  EXPECT_EQ(folder.count("out"), 6);  // the padding too
+}
+
+TEST(ZipSealer, LocksAPlainBodyAsText) {
+  NEED_PROGRAM("7zz");
+  const Seen seen(sealed(message("Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: "
+                                 "quoted-printable\r\n\r\nGe=EFnteresseerd?\r\n"),
+                         Method::zip, Language::de));
+  const Folder folder;
+  open(folder, seen);
+  EXPECT_EQ(folder.read("out/nachricht.txt"), "\xEF\xBB\xBFGe\xC3\xAFnteresseerd?\n");
+  EXPECT_EQ(folder.count("out"), 3);
+}
+
+TEST(ZipSealer, SpeaksTheRecipientsLanguage) {
+  const std::pair<Language, std::string> said[] = {
+      {Language::nl, "bijlagen.zip"}, {Language::en, "attachments.zip"}, {Language::de, "anlagen.zip"}};
+  for (const auto& [language, name] : said) {
+    const Seen seen(sealed(usual(), Method::zip_attachments, language));
+    EXPECT_EQ(seen.leaves.back()->parameter("name"), name);
+    EXPECT_TRUE(seen.text(3).contains(name));
+  }
+}
+
+TEST(ZipSealer, TakesTheTagOffOutsideAndInside) {
+  NEED_PROGRAM("7zz");
+  const std::string out = sealed(usual(), Method::zip, Language::nl, "[veilig]");
+  EXPECT_TRUE(out.contains("\r\nSubject: Uw stukken\r\n"));
+  const Folder folder;
+  open(folder, Seen(out));
+  EXPECT_TRUE(folder.read("out/bericht.eml").contains("\r\nSubject: Uw stukken\r\n"));
+}
+
+TEST(ZipSealer, LetsAMessageWithoutAttachmentsPassUnderZipAttachments) {
+  const auto original = message(multipart("alternative", {plain, html}, "alt"));
+  EXPECT_TRUE(ZipSealer::has_nothing_to_lock(original, mail::scan(original), Method::zip_attachments));
+  EXPECT_FALSE(ZipSealer::has_nothing_to_lock(original, mail::scan(original), Method::zip));
+  const std::string out = sealed(original, Method::zip_attachments);
+  EXPECT_FALSE(out.contains("zip"));
+  EXPECT_FALSE(out.contains("geheim@klant.nl"));
+  EXPECT_TRUE(out.ends_with(multipart("alternative", {plain, html}, "alt")));
+}
+
+TEST(ZipSealer, LocksAMessageThatIsNothingButAFile) {
+  NEED_PROGRAM("7zz");
+  const Seen seen(sealed(message(file("attachment; filename=scan.pdf", canary)), Method::zip_attachments));
+  ASSERT_EQ(seen.leaves.size(), 2);
+  EXPECT_FALSE(shows(seen.whole.bytes(), canary));
+  const Folder folder;
+  open(folder, seen);
+  EXPECT_EQ(folder.read("out/scan.pdf"), canary);
+}
+
+TEST(ZipSealer, PutsASignedMessageInWholeSoThatItsSignatureLives) {
+  NEED_PROGRAM("7zz");
+  const std::string body = multipart("mixed", {plain, file("attachment; filename=a.pdf", canary)}, "mix");
+  const std::string signature =
+      leaf("Content-Type: application/pgp-signature; name=signature.asc\r\n", "-----BEGIN PGP SIGNATURE-----\r\n");
+  const auto original =
+      message(multipart("signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"", {body, signature}, "sig"));
+  const Seen seen(sealed(original, Method::zip_attachments));
+  ASSERT_EQ(seen.leaves.size(), 3);
+  const Folder folder;
+  open(folder, seen);
+  EXPECT_TRUE(folder.read("out/bericht.eml").contains(body));
+  EXPECT_TRUE(folder.read("out/bericht.eml").contains(signature));
+  EXPECT_EQ(folder.read("out/a.pdf"), canary);
+  EXPECT_EQ(folder.count("out"), 3);
+}
+
+TEST(ZipSealer, CallsASignedMessageWithoutFilesNothingToLock) {
+  const std::string signature = leaf("Content-Type: application/pgp-signature; name=signature.asc\r\n", "x\r\n");
+  const auto original = message(multipart("signed; protocol=\"application/pgp-signature\"", {plain, signature}, "sig"));
+  EXPECT_TRUE(ZipSealer::has_nothing_to_lock(original, mail::scan(original), Method::zip_attachments));
+}
+
+TEST(ZipSealer, SendsEightBitBodiesAsSevenBit) {
+  const auto original = message(
+      multipart("mixed",
+                {leaf("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n", "Één bijlage"),
+                 file("attachment; filename=a.pdf", canary)},
+                "mix"));
+  const Seen seen(sealed(original, Method::zip_attachments));
+  EXPECT_EQ(seen.text(0), "Één bijlage");
+  for (const char c : seen.whole.bytes()) ASSERT_GE(c, 0);
+}
+
+TEST(ZipSealer, RefusesWhatItCannotTakeApart) {
+  const auto unclosed = message("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + plain + "\r\n");
+  const auto lying = message(multipart("mixed",
+                                       {plain, leaf("Content-Type: application/pdf\r\nContent-Transfer-Encoding: "
+                                                    "base64\r\nContent-Disposition: attachment; filename=a.pdf\r\n",
+                                                    "\x01 not base64 at all!!")},
+                                       "mix"));
+  for (const auto& original : {unclosed, lying}) {
+    for (const Method method : {Method::zip_attachments, Method::zip}) {
+      const auto result = seal(original, method);
+      ASSERT_FALSE(result);
+      EXPECT_FALSE(result.error().why.empty());
+    }
+  }
+}
+
+TEST(ZipSealer, ExtractsNamesAsPeopleSendThemSafely) {
+  NEED_PROGRAM("7zz");
+  const std::vector<std::string> dispositions = {
+      "attachment; filename*=utf-8''dossier%20%C3%A9.pdf",
+      "attachment; filename*0*=utf-8''lange%20; filename*1=naam.pdf",
+      "attachment; filename*=utf-8''%F0%9F%99%82.txt",
+      "attachment; filename=\"../../etc/passwd\"",
+      "attachment; filename=\"..\\\\..\\\\boot.ini\"",
+      "attachment; filename=CON",
+      "attachment; filename*=utf-8''factuur%E2%80%AEfdp.exe",
+      "attachment; filename=twee.txt",
+      "attachment; filename=TWEE.TXT",
+      "attachment; filename=\"opvulling.bin\"",
+      "attachment",
+  };
+  std::vector<std::string> parts = {plain};
+  for (const auto& each : dispositions) parts.push_back(file(each, canary));
+  const Seen seen(sealed(message(multipart("mixed", parts, "mix")), Method::zip_attachments));
+  const Folder folder;
+  open(folder, seen);
+  EXPECT_EQ(folder.count("out"), dispositions.size() + 1);
+  EXPECT_EQ(folder.read("out/dossier é.pdf"), canary);
+  EXPECT_EQ(folder.read("out/lange naam.pdf"), canary);
+  EXPECT_EQ(folder.read("out/🙂.txt"), canary);
+  const auto list = folder.run("echo; cd out && ls -1A");
+  for (const auto* bad : {"..", "/", "\\", "\xE2\x80\xAE", "\nCON\n", ":", "?"})
+    EXPECT_FALSE(list.said.contains(bad)) << bad << list.said;
+}
+
+TEST(ZipSealer, ShortensANameOfFourKilobytes) {
+  NEED_PROGRAM("7zz");
+  std::string disposition = "attachment";
+  for (int i = 0; i < 64; ++i) disposition += ";\r\n filename*" + std::to_string(i) + "=" + std::string(64, 'n');
+  const Seen seen(
+      sealed(message(multipart("mixed", {plain, file(disposition, canary)}, "mix")), Method::zip_attachments));
+  const Folder folder;
+  open(folder, seen);
+  EXPECT_EQ(folder.count("out"), 2);
+}
+
+TEST(ZipSealer, CarriesARandomMegabyteThrough) {
+  NEED_PROGRAM("bsdtar");
+  const std::string bytes = random_bytes(1'300'000);
+  const Seen seen(sealed(message(multipart("mixed", {plain, file("attachment; filename=a.bin", bytes)}, "mix")),
+                         Method::zip_attachments));
+  const Folder folder;
+  folder.write("zip.zip", seen.text(seen.leaves.size() - 1));
+  const auto outcome =
+      folder.run("bsdtar -x --passphrase " + std::string(word) + " -f zip.zip && bsdtar -x -f bijlagen-inhoud.zip");
+  ASSERT_EQ(outcome.code, 0) << outcome.said;
+  EXPECT_TRUE(folder.read("a.bin") == bytes);
+}
+
+TEST(HtmlImages, BecomeFilesBesideTheHtml) {
+  const std::map<std::string, std::string> names = {{"a@b", "image-1.png"}};
+  EXPECT_EQ(with_local_images("<img src=\"cid:a@b\">", names), "<img src=\"image-1.png\">");
+  EXPECT_EQ(with_local_images("<img src=CID:a%40b>", names), "<img src=image-1.png>");
+  EXPECT_EQ(with_local_images("url('cid:a@b')", names), "url('image-1.png')");
+  EXPECT_EQ(with_local_images("<img src=\"cid:other\"> placid:a@b cid:", names),
+            "<img src=\"cid:other\"> placid:a@b cid:");
+}
+
+}  // namespace
+}  // namespace zegel::seal
