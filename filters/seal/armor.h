@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+/// ASCII armour of OpenPGP (RFC 4880 6).
+namespace zegel::seal::pgp {
+
+/// `-----BEGIN PGP MESSAGE-----` and so on, lines of 76 with CRLF, with the checksum that old readers want.
+[[nodiscard]] std::string armor(std::string_view binary);
+
+/// The octets of the one armoured block with that label ("MESSAGE", "PUBLIC KEY BLOCK"). Blank lines may stand around
+/// it, nothing else. Error: none, another, broken, or a wrong checksum.
+[[nodiscard]] Result<std::string> dearmor(std::string_view text, std::string_view label);
+
+}  // namespace zegel::seal::pgp

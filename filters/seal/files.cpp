@@ -1,0 +1,95 @@
+#include "seal/files.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "core/random.h"
+#include "core/text.h"
+
+namespace zegel::seal {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t most_bytes = 16U << 20;
+
+std::unexpected<Error> system_failure(const std::string& path) { return fail(path + ": " + std::strerror(errno)); }
+
+struct Descriptor {
+  explicit Descriptor(int opened) : fd(opened) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd >= 0) ::close(fd);
+  }
+  int fd;
+};
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::string> files_in(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  if (folder.empty()) return files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    if (entry.is_regular_file(error) && !entry.path().filename().string().starts_with('.')) {
+      files.push_back(entry.path().string());
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+Result<std::string> read_file(const std::string& path) {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(path, error);
+  if (error) return fail(path + ": " + error.message());
+  if (size > most_bytes) return fail(path + ": too large");
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes(std::istreambuf_iterator<char>(in), {});
+  if (!in.is_open() || in.bad()) return fail(path + ": cannot be read");
+  return bytes;
+}
+
+Result<void> write_file(const std::string& path, std::string_view bytes, unsigned mode) {
+  const std::string folder = fs::path(path).parent_path().string();
+  std::error_code error;
+  if (fs::create_directories(folder, error)) fs::permissions(folder, fs::perms(0750), error);
+  const std::string beside = folder + "/." + text::hex(random_bytes(8)) + ".new";
+  {
+    const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+    if (file.fd < 0) return system_failure(beside);
+    if (!write_all(file.fd, bytes) || ::fsync(file.fd) != 0) {
+      auto failure = system_failure(beside);
+      ::unlink(beside.c_str());
+      return failure;
+    }
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0) {
+    auto failure = system_failure(path);
+    ::unlink(beside.c_str());
+    return failure;
+  }
+  const Descriptor holder(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (holder.fd < 0 || ::fsync(holder.fd) != 0) return system_failure(folder);
+  return {};
+}
+
+}  // namespace zegel::seal

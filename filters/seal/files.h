@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+namespace zegel::seal {
+
+/// The regular files of a folder, not those that begin with a dot, sorted, with the folder before them. A folder that
+/// is not there is empty.
+[[nodiscard]] std::vector<std::string> files_in(const std::string& folder);
+
+/// At most 16 MB. Error: the system's reason.
+[[nodiscard]] Result<std::string> read_file(const std::string& path);
+
+/// Writes beside, syncs, renames and syncs the folder: after a crash the old or the new bytes are there, whole. The
+/// folder is made (0750) where it lacks. Error: the system's reason.
+[[nodiscard]] Result<void> write_file(const std::string& path, std::string_view bytes, unsigned mode);
+
+}  // namespace zegel::seal

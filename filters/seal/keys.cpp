@@ -1,0 +1,73 @@
+#include "seal/keys.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "seal/keys_content.h"
+
+namespace zegel::seal {
+
+namespace {
+
+void usable_first(std::vector<decide::Candidate>& candidates) {
+  std::ranges::sort(candidates, std::ranges::greater(),
+                    [](const decide::Candidate& one) { return std::tie(one.usable, one.expires, one.fingerprint); });
+}
+
+KeyEntry describe(const SmimeEntry& entry, Time now) {
+  const Certificate& certificate = entry.certificate;
+  KeyEntry described{};
+  described.method = Method::smime;
+  described.fingerprint = certificate.fingerprint;
+  described.not_before = certificate.not_before;
+  described.expires = certificate.not_after;
+  for (const mail::Mailbox& address : certificate.addresses) described.addresses.push_back(address.address());
+  described.secret = entry.key != nullptr;
+  described.why_not = entry.why_not(now);
+  described.usable = described.why_not.empty();
+  described.algorithm = certificate.algorithm;
+  described.file = entry.file;
+  return described;
+}
+
+}  // namespace
+
+std::shared_ptr<const Keys> Keys::load(const KeySources& sources, Time now, std::vector<std::string>& problems) {
+  TrustJudge authorities(sources.authorities, sources.crl_dir, problems);
+  auto content = std::make_unique<Content>();
+  content->smime = SmimeFolder::read(sources.certificates, authorities, now, problems);
+  std::ranges::copy(authorities.complaints(now), std::back_inserter(problems));
+  return std::shared_ptr<const Keys>(new Keys(std::move(content)));
+}
+
+Keys::Keys(std::unique_ptr<Content> content) : content_(std::move(content)) {}
+
+Keys::~Keys() = default;
+
+std::vector<decide::Candidate> Keys::certificates(const mail::Mailbox& mailbox, Time now) const {
+  std::vector<decide::Candidate> candidates;
+  for (const SmimeEntry* entry : content_->smime.find(mailbox)) {
+    std::string why_not = entry->why_not(now);
+    const bool usable = why_not.empty();
+    candidates.push_back({entry->certificate.fingerprint, usable, std::move(why_not), entry->certificate.not_after});
+  }
+  usable_first(candidates);
+  return candidates;
+}
+
+std::vector<decide::Candidate> Keys::pgp_keys(const mail::Mailbox& /*mailbox*/, Time /*now*/) const { return {}; }
+
+bool Keys::has_agreed_password(const mail::Mailbox& /*mailbox*/, Time /*now*/) const { return false; }
+
+bool Keys::can_sign(Method method, const mail::Mailbox& sender, Time now) const {
+  if (method == Method::smime) return content_->smime.signer(sender, now) != nullptr;
+  return false;
+}
+
+std::vector<KeyEntry> Keys::list(Time now) const {
+  std::vector<KeyEntry> all;
+  for (const SmimeEntry& entry : content_->smime.entries()) all.push_back(describe(entry, now));
+  return all;
+}
+
+}  // namespace zegel::seal

@@ -1,0 +1,24 @@
+#include "mail/header.h"
+#include "seal/encrypted_already.h"
+#include "seal/sealer.h"
+#include "seal/subject.h"
+#include "seal/zip_sealer.h"
+
+namespace zegel::seal {
+
+decide::Facts look(const mail::Message& message, const mail::Structure& structure) {
+  decide::Facts facts;
+  facts.subject = subject_of(message.slice(structure.root().header));
+  facts.sound = structure.sound();
+  if (!facts.sound) {
+    facts.flaw = structure.flaws().front().why;
+    facts.has_attachments = true;  // nobody knows: whatever hides in there counts as one
+    return facts;
+  }
+  facts.has_attachments = !ZipSealer::has_nothing_to_lock(message, structure, Method::zip_attachments);
+  facts.smime_encrypted = is_smime_encrypted(message, structure);
+  facts.pgp_encrypted = is_pgp_encrypted(message, structure);
+  return facts;
+}
+
+}  // namespace zegel::seal

@@ -1,0 +1,38 @@
+#include "seal/openssl.h"
+
+#include <climits>
+#include <ctime>
+#include <new>
+
+#include <openssl/err.h>
+
+namespace zegel::seal {
+
+BioHandle reading(std::string_view bytes) {
+  if (bytes.size() > INT_MAX) throw std::bad_alloc();
+  BioHandle bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
+  if (bio == nullptr) throw std::bad_alloc();
+  return bio;
+}
+
+std::string openssl_reason() {
+  const unsigned long first = ERR_get_error();
+  ERR_clear_error();
+  const char* reason = first == 0 ? nullptr : ERR_reason_error_string(first);
+  return reason == nullptr ? "OpenSSL gave no reason" : reason;
+}
+
+Time time_of(const ASN1_TIME* time) {
+  std::tm parts{};
+  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return Time{};
+  return std::chrono::time_point_cast<milliseconds>(std::chrono::sys_seconds(seconds(timegm(&parts))));
+}
+
+std::string day(Time time) { return iso_time(time).substr(0, 10); }
+
+X509Handle share(X509* certificate) {
+  X509_up_ref(certificate);
+  return X509Handle(certificate);
+}
+
+}  // namespace zegel::seal

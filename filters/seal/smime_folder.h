@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "mail/mailbox.h"
+#include "seal/certificate.h"
+#include "seal/trust.h"
+
+namespace zegel::seal {
+
+/// One certificate of the folder, with the key where it is a sender's pair.
+struct SmimeEntry {
+  Certificate certificate;
+  PkeyHandle key;  ///< or null
+  std::string file;
+  Trust trust;
+
+  /// Why nothing may be encrypted to it now; empty: it may.
+  [[nodiscard]] std::string why_not(Time now) const;
+  /// Whether its owner can sign with it now.
+  [[nodiscard]] bool can_sign(Time now) const;
+};
+
+/// `smime.certificates` in memory, looked up by address and by fingerprint. Immutable once read.
+class SmimeFolder {
+ public:
+  /// What cannot be read goes to `problems`; the rest counts. Certificates of authorities are shown to the judge first.
+  [[nodiscard]] static SmimeFolder read(const std::string& folder, TrustJudge&, Time now,
+                                        std::vector<std::string>& problems);
+
+  /// Those that name the mailbox: with the local part exactly as written, or else in any case.
+  [[nodiscard]] std::vector<const SmimeEntry*> find(const mail::Mailbox&) const;
+  /// Null when there is none.
+  [[nodiscard]] const SmimeEntry* by_fingerprint(const std::string&) const;
+  /// The sender's pair that lasts longest, or null.
+  [[nodiscard]] const SmimeEntry* signer(const mail::Mailbox&, Time now) const;
+  [[nodiscard]] const std::vector<SmimeEntry>& entries() const { return entries_; }
+
+ private:
+  std::vector<SmimeEntry> entries_;
+  std::unordered_multimap<std::string, std::size_t> by_address_;  ///< by mail::folded
+  std::unordered_map<std::string, std::size_t> by_fingerprint_;
+};
+
+/// The file in the folder that lists the fingerprints of certificates that were imported by hand, one a line.
+inline constexpr std::string_view pins_name = "imported.txt";
+
+/// The fingerprints in it.
+[[nodiscard]] std::unordered_set<std::string> read_pins(const std::string& folder);
+
+/// `PATH.passphrase`, or the systemd credential of that name; empty where there is neither.
+[[nodiscard]] std::string passphrase_beside(const std::string& path);
+
+}  // namespace zegel::seal
