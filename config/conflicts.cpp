@@ -16,6 +16,12 @@ class Given {
  public:
   Given(const Node& root, Reading& reading) : root_(root), reading_(reading) {}
 
+  /// A section that is no table was told already; nothing in it is missed.
+  [[nodiscard]] bool broken(std::string_view section) const {
+    const auto* sections = root_.as<Node::Table>();
+    const auto at = std::ranges::find(*sections, section, &Entry::key);
+    return at != sections->end() && at->node.as<Node::Table>() == nullptr;
+  }
   [[nodiscard]] bool has(std::string_view key) const { return reading_.given.contains(key); }
   /// The key's place, or its section's, or the document's.
   [[nodiscard]] Place place(std::string_view key) const {
@@ -35,11 +41,12 @@ class Given {
 
 void find_missing(const Given& given) {
   for (const auto& key : keys()) {
-    if (!key.remark.required || given.has(key.name) || key.name == "delivery.relay") continue;
+    if (!key.remark.required || given.has(key.name) || given.broken(key.section()) || key.name == "delivery.relay")
+      continue;
     given.problem(key.name, key.name + " is missing",
                   "write " + key.leaf() + " = " + key.remark.example + " in [" + key.section() + "]");
   }
-  if (!given.has("delivery.relay") && !given.has("delivery.direct")) {
+  if (!given.has("delivery.relay") && !given.has("delivery.direct") && !given.broken("delivery")) {
     given.problem("delivery.relay", "delivery.relay is missing",
                   "write relay = \"smtp.provider.nl:587\" (the next hop) or direct = true in [delivery]");
   }
@@ -138,16 +145,15 @@ void check_unreachable(const Settings& settings, Reading& reading) {
 
 /// What Zegel makes itself needs the folder around it.
 void check_made(const Settings& settings, const Given& given) {
-  const std::pair<std::string_view, const std::string*> made[] = {
-      {"pgp.home", &settings.pgp.home}, {"state.dir", &settings.state.dir}, {"admin.socket", &settings.admin.socket}};
-  for (const auto& [key, path] : made) {
-    const std::filesystem::path around = std::filesystem::path(*path).parent_path();
+  const auto check = [&](std::string_view key, const std::string& path, const std::string& by_default) {
+    const std::filesystem::path around = std::filesystem::path(path).parent_path();
     std::error_code none;
-    if (!given.has(key) || path->empty() || around == settings.state.dir || std::filesystem::is_directory(around, none))
-      continue;
-    given.problem(key, std::string(key) + ": there is no folder " + quote(around.string()),
-                  "make it, or mend the path");
-  }
+    if (path == by_default || around == settings.state.dir || std::filesystem::is_directory(around, none)) return;
+    given.problem(key, std::string(key) + ": the folder around it is not there", "make it, or mend the path");
+  };
+  check("pgp.home", settings.pgp.home, Pgp().home);
+  check("state.dir", settings.state.dir, State().dir);
+  check("admin.socket", settings.admin.socket, Admin().socket);
 }
 
 }  // namespace

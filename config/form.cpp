@@ -80,7 +80,7 @@ Form<std::uint32_t> number(std::uint32_t from, std::uint32_t to) {
   const std::string wanted = "a whole number from " + std::to_string(from) + " to " + std::to_string(to);
   const auto read = [=](const Node& node, Reading& reading) -> std::optional<std::uint32_t> {
     const auto* value = node.as<std::int64_t>();
-    if (value == nullptr) return reading.wrong_type(node, wanted), std::nullopt;
+    if (value == nullptr) return reading.wrong_type(node, wanted + ", without quotes"), std::nullopt;
     if (*value >= from && *value <= to) return static_cast<std::uint32_t>(*value);
     reading.problem(node.place, reading.key + " cannot be " + std::to_string(*value), "write " + wanted);
     return std::nullopt;

@@ -65,6 +65,8 @@ enum class Target {
   made,     ///< Zegel makes it; only the folder around it must be there (told by find_conflicts)
 };
 [[nodiscard]] Form<std::string> path(Target);
+/// As path, but not empty. `may_lack`: the default, which counts as empty when it is not there.
+[[nodiscard]] Form<std::string> some_path(Target, const std::string& may_lack = {});
 /// `host:port`, or the path of a Unix socket.
 [[nodiscard]] Form<std::string> host_port_or_socket();
 
@@ -100,7 +102,7 @@ template <class T>
     for (const T& value : values) shown += (shown.empty() ? "" : ", ") + of.show(value);
     return "[" + shown + "]";
   };
-  const std::string wanted = "a list of these: " + of.wanted;
+  const std::string wanted = "a list in [ ], each item " + of.wanted;
   const auto read = [=](const Node& node, Reading& reading) -> std::optional<std::vector<T>> {
     const auto* nodes = node.as<Node::List>();
     if (nodes == nullptr) return reading.wrong_type(node, wanted), std::nullopt;
@@ -131,7 +133,7 @@ template <class T>
     auto value = of.read(node, reading);
     return value ? std::optional(std::vector<T>{std::move(*value)}) : std::nullopt;
   };
-  return {of.wanted + ", or a list of these", read, many.show};
+  return {of.wanted + ", or a list of such in [ ]", read, many.show};
 }
 
 /// A value that may be left out; `""` says so out loud (`0` where a number is wanted).

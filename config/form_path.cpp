@@ -72,16 +72,28 @@ Form<std::string> path(Target target) {
   return {wanted, read, base.show};
 }
 
+Form<std::string> some_path(Target target, const std::string& may_lack) {
+  const Form<std::string> form = path(target);
+  const auto read = [form, may_lack](const Node& node, Reading& reading) -> std::optional<std::string> {
+    const auto* written = node.as<std::string>();
+    if (written != nullptr && !written->empty() && *written == may_lack) return may_lack;
+    if (written == nullptr || !written->empty()) return form.read(node, reading);
+    reading.problem(node.place, reading.key + " is empty", "write " + form.wanted);
+    return std::nullopt;
+  };
+  return {form.wanted, read, form.show};
+}
+
 Form<std::string> host_port_or_socket() {
   const Form<std::string> socket = path(Target::made);
-  const Form<HostPort> tcp = host_port();
-  const std::string wanted = tcp.wanted + ", or a socket's path";
+  const std::string wanted = "host:port, as in \"127.0.0.1:3310\", or a socket's path";
   const auto read = [=](const Node& node, Reading& reading) -> std::optional<std::string> {
     const auto* written = node.as<std::string>();
     if (written == nullptr) return reading.wrong_type(node, wanted), std::nullopt;
     if (written->empty() || written->contains('/')) return socket.read(node, reading);
-    const auto at = tcp.read(node, reading);
-    return at ? std::optional(at->text()) : std::nullopt;
+    if (const auto at = parse_host_port(*written)) return at->text();
+    reading.problem(node.place, reading.key + " cannot be " + quote(*written), "write " + wanted);
+    return std::nullopt;
   };
   return {wanted, read, socket.show};
 }

@@ -10,7 +10,7 @@ void unknown_key(const Entry& entry, const std::string& where, const std::vector
   std::string all;
   for (const std::string& key : known) all += (all.empty() ? "" : ", ") + key;
   reading.problem(entry.place, "unknown key `" + entry.key + "` in " + where,
-                  meant.empty() ? "its keys are " + all : "did you mean `" + std::string(meant) + "`?");
+                  meant.empty() ? "allowed: " + all : "did you mean `" + std::string(meant) + "`?");
 }
 
 }  // namespace zegel::config

@@ -102,4 +102,16 @@ template <class Record>
   return {wanted, read, show};
 }
 
+/// Any number of such tables. `wanted`: how they are written.
+template <class Record>
+[[nodiscard]] Form<std::vector<Record>> records(const std::vector<Key<Record>>& keys, const std::string& wanted) {
+  const Form<std::vector<Record>> tables = list(record(keys, wanted), 0, Twice::allowed);
+  const auto read = [=](const Node& node, Reading& reading) -> std::optional<std::vector<Record>> {
+    if (node.as<Node::List>() != nullptr) return tables.read(node, reading);
+    reading.wrong_type(node, wanted);
+    return std::nullopt;
+  };
+  return {wanted, read, tables.show};
+}
+
 }  // namespace zegel::config

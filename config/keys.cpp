@@ -81,7 +81,7 @@ List delivery() {
 List recipients() {
   const Section in{"recipients", &Settings::recipients};
   return {
-      in.key("allowlist", &Recipients::allowlist, list(path(Target::file)),
+      in.key("allowlist", &Recipients::allowlist, list(some_path(Target::file)),
              "Files of known recipients, one a line: domains (`klant.nl`), addresses (`jan@klant.nl`), `.klant.nl` for "
              "subdomains; `#` comments.",
              {.by_default = "none", .example = R"(["allowlist.txt"])"}),
@@ -111,14 +111,12 @@ List protect() {
       in.key("sign", &Protect::sign, flag(), "Sign with the sender's key where there is one."),
       in.key("hide_subject", &Protect::hide_subject, flag(),
              "Seal the subject too (RFC 9788): outside it reads `[...]`."),
+      in.key("tags", &Protect::tags,
+             records(tag_keys(), "a list in [ ], each item as { subject = \"[veilig]\", methods = [\"zip\"] }"),
+             "Marks in a subject (any case) that choose the methods instead of the rule; the mark is taken off.",
+             {.by_default = "none", .example = R"([{ subject = "[veilig]", methods = ["smime", "pgp", "zip"] }])"}),
       in.key(
-          "tags", &Protect::tags,
-          list(record(tag_keys(), "a tag, as in { subject = \"[veilig]\", methods = [\"zip\"] }"), 0, Twice::allowed),
-          "Marks in a subject (any case) that choose the methods instead of the rule; the mark is taken off.",
-          {.by_default = "none", .example = R"([{ subject = "[veilig]", methods = ["smime", "pgp", "zip"] }])"}),
-      in.key(
-          "rule", &Protect::rules,
-          list(record(rule_keys(), "[[protect.rule]] and its keys below it"), 0, Twice::allowed),
+          "rule", &Protect::rules, records(rule_keys(), "[[protect.rule]] in double brackets, and its keys below it"),
           "Exceptions for some recipients or senders, each under a `[[protect.rule]]` of its own. The rule with the "
           "most "
           "specific `to` wins, then the most specific `from`, then the first written. What the winning rule leaves out "
@@ -132,7 +130,7 @@ List sealing() {
   const Section pgp{"pgp", &Settings::pgp};
   const Section zip{"zip", &Settings::zip};
   return {
-      smime.key("certificates", &Smime::certificates, path(Target::folder),
+      smime.key("certificates", &Smime::certificates, some_path(Target::folder, Smime().certificates),
                 "Folder of certificates (PEM, DER, P7B), and of senders' pairs (PEM, PKCS#12)."),
       smime.key("authorities", &Smime::authorities, path(Target::file),
                 "PEM file of authorities that vouch for recipients. Without it only certificates that were imported by "
@@ -177,7 +175,7 @@ List keeping() {
       retention.key("passwords", &Retention::passwords, duration(), "A zip's password, for `zegel password show`."),
       retention.key("audit", &Retention::audit, duration(), "Who sent what to whom and how, for `zegel trace`."),
       retention.key("learned", &Retention::learned, duration(), "A learned recipient that nobody wrote to since."),
-      state.key("dir", &State::dir, path(Target::made), "Queue, held mail, learned recipients, audit: one store."),
+      state.key("dir", &State::dir, some_path(Target::made), "Queue, held mail, learned recipients, audit: one store."),
   };
 }
 
@@ -188,7 +186,8 @@ List running() {
       log.key("to", &Log::to_stderr, either("syslog", "stderr"), "`syslog` (facility mail) or `stderr`."),
       log.key("level", &Log::level, word<LogLevel>(), "The least that is logged."),
       log.key("addresses", &Log::addresses, word<LogAddresses>(), "`domain` and `hash` keep persons out of the log."),
-      admin.key("socket", &Admin::socket, path(Target::made), "Where `zegel` talks to the daemon; `/metrics` too."),
+      admin.key("socket", &Admin::socket, some_path(Target::made),
+                "Where `zegel` talks to the daemon; `/metrics` too."),
       admin.key("metrics", &Admin::metrics, maybe(listen_at()), "Serves `/metrics` to Prometheus over TCP as well.",
                 {.by_default = "none", .example = R"("127.0.0.1:9125")"}),
   };

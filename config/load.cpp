@@ -30,15 +30,19 @@ std::vector<std::string> section_names() {
   return names;
 }
 
-/// An entry outside of all sections: mostly a key whose [section] is lacking.
-void unknown_section(const Entry& entry, Reading& reading) {
-  for (const auto& key : keys()) {
-    if (key.leaf() != entry.key) continue;
+/// An entry that is none of our sections: a misspelt one, or a key whose section is lacking.
+void unknown_section(const Entry& entry, const std::vector<std::string>& known, Reading& reading) {
+  const auto key = std::ranges::find(keys(), entry.key, &Key<Settings>::leaf);
+  if (key != keys().end() && entry.node.as<Node::Table>() == nullptr) {
     reading.problem(entry.place, "`" + entry.key + "` stands outside its section",
-                    "did you mean " + key.name + "? Put it under [" + key.section() + "]");
+                    "did you mean " + key->name + "? Put it under [" + key->section() + "]");
     return;
   }
-  unknown_key(entry, "the file", section_names(), reading);
+  const std::string_view meant = text::nearest(entry.key, {known.begin(), known.end()});
+  std::string all;
+  for (const std::string& name : known) all += " [" + name + "]";
+  reading.problem(entry.place, "unknown section [" + entry.key + "]",
+                  meant.empty() ? "allowed:" + all : "did you mean [" + std::string(meant) + "]?");
 }
 
 void read_section(const Entry& section, const Node::Table& entries, Reading& reading, Settings& settings) {
@@ -53,7 +57,8 @@ void read_section(const Entry& section, const Node::Table& entries, Reading& rea
       unknown_key(entry, "[" + section.key + "]", leaves, reading);
       continue;
     }
-    reading.given.emplace(reading.key, entry.place);
+    const auto* text = entry.node.as<std::string>();
+    if (text == nullptr || !text->empty()) reading.given.emplace(reading.key, entry.place);
     key->read(entry.node, reading, settings);
   }
 }
@@ -63,7 +68,7 @@ void read_document(const Node& root, Reading& reading, Settings& settings) {
   for (const Entry& entry : *root.as<Node::Table>()) {
     const auto* entries = entry.node.as<Node::Table>();
     if (std::ranges::find(sections, entry.key) == sections.end()) {
-      unknown_section(entry, reading);
+      unknown_section(entry, sections, reading);
     } else if (entries == nullptr) {
       reading.key = entry.key;
       reading.wrong_type(entry.node, "[" + entry.key + "] and its keys below it");

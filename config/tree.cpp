@@ -1,10 +1,11 @@
 #include "config/tree.h"
 
 #include <algorithm>
-#include <memory>
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
+
+#include "config/reading.h"
 
 namespace zegel::config {
 
@@ -62,7 +63,7 @@ std::expected<Node, Problem> parse_tree(std::string_view toml, const std::string
   const Copier copy(file);
   if (result) return copy.node(result.table());
   return std::unexpected(Problem{copy.place(result.error().source()),
-                                 "not TOML: " + std::string(result.error().description()),
+                                 one_line("not TOML: " + std::string(result.error().description())),
                                  "see https://toml.io for how values are written"});
 }
 
