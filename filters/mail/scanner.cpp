@@ -229,7 +229,7 @@ void Scanner::check_leaf(std::uint32_t index) {
     flaw("lying-encoding", "a part that says it is quoted-printable and is not", part.body.begin);
   }
   if (part.encoding == Encoding::bit7 && part.says_encoding && has_8bit(body)) {
-    flaw("lying-encoding", "a part that says it is 7bit and is not", part.body.begin);
+    flaw("8bit-in-7bit", "a part that says it is 7bit and is not", part.body.begin);
   }
 }
 
