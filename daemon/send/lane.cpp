@@ -93,7 +93,8 @@ void Lane::try_open() {
   opening_ = true;
   ++lines_;
   asio::co_spawn(
-      executor_, [self = shared_from_this()]() -> net::Task<void> { co_await self->work(); }, asio::detached);
+      executor_, [self = shared_from_this(), yard = yard_.keep()]() -> net::Task<void> { co_await self->work(); },
+      asio::detached);
 }
 
 std::uint32_t Lane::room_for_lines() const {

@@ -39,6 +39,8 @@ class Lane;
 class Yard {
  public:
   virtual ~Yard() = default;
+  /// Held by every line while it lives.
+  virtual std::shared_ptr<Yard> keep() = 0;
   /// Room for one line more. False: the lane will be told by try_open when there is.
   virtual bool take_slot(const Lane&) = 0;
   virtual void slot_free() = 0;

@@ -317,13 +317,16 @@ void Dispatcher::Work::begin_to_stop() {
   grace_timer_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
     const auto self = weak.lock();
     if (error || !self) return;
+    self->grace_over_ = true;
     for (const auto& [key, lane] : self->lanes_) lane->break_off();
+    self->finish_if_empty();
   });
   finish_if_empty();
 }
 
+/// Lines that are still being opened, or saying goodbye, carry nothing: past the grace they are not waited for.
 void Dispatcher::Work::finish_if_empty() {
-  if (!stopping_ || !stopped_ || count_.in_hand > 0 || lines_ > 0) return;
+  if (!stopping_ || !stopped_ || count_.in_hand > 0 || (lines_ > 0 && !grace_over_)) return;
   grace_timer_.cancel();
   again_timer_.cancel();
   std::exchange(stopped_, {})();

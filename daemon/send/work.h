@@ -29,6 +29,7 @@ class Dispatcher::Work : public Yard, public std::enable_shared_from_this<Dispat
   void stop(std::function<void()> done);
   [[nodiscard]] Figures figures() const;
 
+  std::shared_ptr<Yard> keep() override { return shared_from_this(); }
   bool take_slot(const Lane&) override;
   void slot_free() override;
   bool others_wait() override;
@@ -80,6 +81,7 @@ class Dispatcher::Work : public Yard, public std::enable_shared_from_this<Dispat
   bool timer_is_right_ = false;  ///< nothing became due later since it was set
   std::chrono::steady_clock::time_point mended_ = {};
   bool stopping_ = false;
+  bool grace_over_ = false;
   std::function<void()> stopped_;
 
   std::atomic<bool> wake_posted_ = false;
