@@ -26,7 +26,7 @@ inline constexpr std::array words_of_standing = {Word{Standing::known, "known"},
 constexpr std::span<const Word<Standing>> words(Standing) { return words_of_standing; }
 
 /// In what way something differs from what was probably meant.
-enum class Kind {
+enum class Kind : std::uint8_t {
   none,
   swap,          ///< two neighbouring letters swapped: gmial.com
   doubled,       ///< a letter typed twice: gmaill.com

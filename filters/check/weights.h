@@ -34,8 +34,8 @@ struct Weights {
   double www = 0.30;   ///< wwwklant.nl
   double lure = 0.50;  ///< klant-login.nl
   // What may be spent.
-  double allowed_3 = 0.28;  ///< a name of up to three letters: nearly undecidable, so ask little
-  double allowed_4 = 0.63;
+  double allowed_3 = 0.20;  ///< a name of up to three letters: nearly undecidable, so ask little
+  double allowed_4 = 0.60;
   double allowed_5 = 0.86;
   double allowed_6 = 1.08;
   double allowed_7 = 1.30;           ///< seven and more

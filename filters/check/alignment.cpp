@@ -1,0 +1,242 @@
+#include "check/alignment.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "check/keyboard.h"
+#include "check/letters.h"
+
+namespace zegel::check {
+
+namespace {
+
+/// Edits shift two aligned letters against each other by at most this much.
+constexpr std::ptrdiff_t band = 5;
+
+constexpr bool is_mark(char c) { return c == '.' || c == '-' || c == '_'; }
+
+/// One way to have come to (i, j): `given_taken` letters given for `meant_taken` letters meant.
+struct Step {
+  float cost;
+  std::uint8_t given_taken;
+  std::uint8_t meant_taken;
+  Kind kind;
+};
+
+/// The steps of the model, as a function of the letters before (i, j). One place for cost and explanation.
+class Steps {
+ public:
+  Steps(std::string_view given, std::string_view meant, const Weights& weights)
+      : given_(given), meant_(meant), weights_(weights) {}
+
+  /// Calls `use(Step)` for every last step that ends at i letters given and j letters meant.
+  template <class Use>
+  void each(std::size_t i, std::size_t j, Use use) const {
+    if (i >= 1 && j >= 1) replace(i, j, use);
+    if (i >= 1) use(extra(i, j));
+    if (j >= 1) use(missing(i, j));
+    if (i >= 2 && j >= 2) pairs(i, j, use);
+    if (i >= 2 && j >= 1 && reads_as(given_.substr(i - 2, 2), meant_[j - 1])) use(glyph(i, 2, 1));
+    if (i >= 1 && j >= 2 && reads_as(meant_.substr(j - 2, 2), given_[i - 1])) use(glyph(i, 1, 2));
+    sounds(i, j, use);
+  }
+
+ private:
+  [[nodiscard]] float at_front(std::size_t first) const {
+    return first == 0 ? static_cast<float>(weights_.first_letter) : 0.0F;
+  }
+  static Step step(double cost, float more, std::size_t given, std::size_t meant, Kind kind) {
+    return {static_cast<float>(cost) + more, static_cast<std::uint8_t>(given), static_cast<std::uint8_t>(meant), kind};
+  }
+
+  template <class Use>
+  void replace(std::size_t i, std::size_t j, Use use) const {
+    const char g = given_[i - 1];
+    const char m = meant_[j - 1];
+    if (g == m) return use(Step{0.0F, 1, 1, Kind::none});
+    if (is_mark(g) && is_mark(m)) return use(step(weights_.dot, 0, 1, 1, Kind::punctuation));
+    if (is_mark(g) || is_mark(m)) return use(step(weights_.other + weights_.dot, 0, 1, 1, Kind::other_letter));
+    const auto [cost, kind] = letter(g, m);
+    use(step(cost, at_front(j - 1), 1, 1, kind));
+  }
+
+  [[nodiscard]] std::pair<double, Kind> letter(char g, char m) const {
+    std::pair<double, Kind> best{weights_.other, Kind::other_letter};
+    const auto offer = [&](bool holds, double cost, Kind kind) {
+      if (holds && cost < best.first) best = {cost, kind};
+    };
+    offer(are_vowels(g, m), weights_.vowel, Kind::other_letter);
+    offer(sound_alike(g, m), weights_.sounds_alike, Kind::sounds_alike);
+    offer(are_neighbours(g, m), weights_.neighbour, Kind::neighbour);
+    offer(look_alike(g, m), weights_.look_alike, Kind::look_alike);
+    return best;
+  }
+
+  [[nodiscard]] Step extra(std::size_t i, std::size_t j) const {
+    const char g = given_[i - 1];
+    if (g == '.') return step(weights_.dot, 0, 1, 0, Kind::punctuation);
+    if (is_mark(g)) {
+      const bool again = i >= 2 && given_[i - 2] == g;
+      return step(again ? weights_.dot : weights_.hyphen, 0, 1, 0, Kind::punctuation);
+    }
+    const float more = at_front(i - 1);
+    if (i >= 2 && j >= 1 && given_[i - 2] == g) return step(weights_.doubled, 0, 1, 0, Kind::doubled);
+    const bool beside =
+        (i >= 2 && are_neighbours(given_[i - 2], g)) || (i < given_.size() && are_neighbours(given_[i], g));
+    return step(beside ? weights_.extra_neighbour : weights_.extra,
+                i == 1 && i < given_.size() && given_[1] == g ? 0 : more, 1, 0, Kind::extra);
+  }
+
+  [[nodiscard]] Step missing(std::size_t i, std::size_t j) const {
+    const char m = meant_[j - 1];
+    if (m == '.') return step(weights_.dot, 0, 0, 1, Kind::punctuation);
+    if (is_mark(m)) return step(weights_.hyphen, 0, 0, 1, Kind::punctuation);
+    if (j >= 2 && i >= 1 && meant_[j - 2] == m) return step(weights_.undoubled, 0, 0, 1, Kind::undoubled);
+    const bool double_front = j == 1 && meant_.size() > 1 && meant_[1] == m;
+    if (double_front) return step(weights_.undoubled, 0, 0, 1, Kind::undoubled);
+    return step(weights_.missing, at_front(j - 1), 0, 1, Kind::missing);
+  }
+
+  template <class Use>
+  void pairs(std::size_t i, std::size_t j, Use use) const {
+    const char g1 = given_[i - 2], g2 = given_[i - 1], m1 = meant_[j - 2], m2 = meant_[j - 1];
+    if (g1 == m2 && g2 == m1 && g1 != g2) {
+      const bool marks = is_mark(g1) || is_mark(g2);
+      use(step(marks ? weights_.dot : weights_.swap, 0, 2, 2, marks ? Kind::punctuation : Kind::swap));
+    }
+    if (g1 == g2 && m1 == m2 && g1 != m1 && are_neighbours(g1, m1)) {  // the same slip twice: haarlemmermwwr
+      use(step(weights_.neighbour * 1.4, at_front(j - 2), 2, 2, Kind::neighbour));
+    }
+    if (i < 3 || j < 3) return;
+    const char g0 = given_[i - 3], m0 = meant_[j - 3];
+    if (g0 == m2 && g2 == m0 && g1 == m1 && g0 != g2 && !is_mark(g0) && !is_mark(g2)) {
+      use(step(weights_.swap * 2, 0, 3, 3, Kind::swap));
+    }
+  }
+
+  [[nodiscard]] Step glyph(std::size_t i, std::size_t given, std::size_t meant) const {
+    return step(weights_.same_skeleton, at_front(i - given) / 2, given, meant, Kind::look_alike);
+  }
+
+  template <class Use>
+  void sounds(std::size_t i, std::size_t j, Use use) const {
+    for (const auto& [a, b] : same_sounds) {
+      if (given_.substr(0, i).ends_with(a) && meant_.substr(0, j).ends_with(b)) use(sound(a, b));
+      if (given_.substr(0, i).ends_with(b) && meant_.substr(0, j).ends_with(a)) use(sound(b, a));
+    }
+  }
+  [[nodiscard]] Step sound(std::string_view given, std::string_view meant) const {
+    return step(weights_.sounds_alike, 0, given.size(), meant.size(), Kind::sounds_alike);
+  }
+
+  std::string_view given_, meant_;
+  const Weights& weights_;
+};
+
+class Table {
+ public:
+  Table(std::string_view given, std::string_view meant, const Weights& weights, float limit)
+      : n_(given.size()), m_(meant.size()), steps_(given, meant, weights) {
+    cells_[0] = {0.0F, {}};
+    float before = 0;
+    for (std::size_t i = 0; i <= n_; ++i) {
+      const float least = row(i);
+      if (i > 3 && least >= limit && before >= limit) return;  // steps reach back three rows at most
+      before = least;
+    }
+    total_ = at(n_, m_).cost;
+  }
+
+  [[nodiscard]] float total() const { return total_; }
+
+  /// The steps of the cheapest way, first letters first.
+  template <class Use>
+  void walk(Use use) const {
+    std::vector<std::pair<Step, std::pair<std::size_t, std::size_t>>> way;
+    for (std::size_t i = n_, j = m_; i > 0 || j > 0;) {
+      const Step last = at(i, j).last;
+      i -= last.given_taken;
+      j -= last.meant_taken;
+      way.emplace_back(last, std::pair(i, j));
+      if (last.given_taken + last.meant_taken == 0) break;
+    }
+    for (auto step = way.rbegin(); step != way.rend(); ++step)
+      use(step->first, step->second.first, step->second.second);
+  }
+
+ private:
+  struct Cell {
+    float cost;
+    Step last;
+  };
+  static constexpr float never = 1e6F;
+  static constexpr std::size_t width = longest_alignment + 1;
+
+  [[nodiscard]] const Cell& at(std::size_t i, std::size_t j) const { return cells_[i * width + j]; }
+  [[nodiscard]] bool inside(std::size_t i, std::size_t j) const {
+    const auto shift = static_cast<std::ptrdiff_t>(i) - static_cast<std::ptrdiff_t>(j);
+    return shift <= band && shift >= -band;
+  }
+
+  /// One letter too many beside one too few is another letter, and costs as much.
+  static bool undoes(const Step& before, const Step& after) {
+    return (before.given_taken == 0 && before.meant_taken == 1 && after.given_taken == 1 && after.meant_taken == 0) ||
+           (before.given_taken == 1 && before.meant_taken == 0 && after.given_taken == 0 && after.meant_taken == 1);
+  }
+
+  float row(std::size_t i) {
+    float least = never;
+    const std::size_t from = i > band ? i - band : 0;
+    const std::size_t to = std::min(m_, i + band);
+    for (std::size_t j = from; j <= to; ++j) {
+      Cell& cell = cells_[i * width + j];
+      if (i == 0 && j == 0) {
+        least = 0;
+        continue;
+      }
+      cell = {never, {0, 0, 0, Kind::none}};
+      steps_.each(i, j, [&](const Step& step) {
+        if (!inside(i - step.given_taken, j - step.meant_taken)) return;
+        const Cell& from_cell = at(i - step.given_taken, j - step.meant_taken);
+        if (undoes(from_cell.last, step)) return;
+        const float cost = from_cell.cost + step.cost;
+        if (cost < cell.cost) cell = {cost, step};
+      });
+      least = std::min(least, cell.cost);
+    }
+    return least;
+  }
+
+  std::size_t n_, m_;
+  Steps steps_;
+  float total_ = never;
+  std::array<Cell, width * width> cells_;
+};
+
+bool too_far(std::string_view given, std::string_view meant) {
+  const auto longer = std::max(given.size(), meant.size());
+  return longer > longest_alignment || longer - std::min(given.size(), meant.size()) > static_cast<std::size_t>(band);
+}
+
+}  // namespace
+
+float misspelling_cost(std::string_view given, std::string_view meant, const Weights& weights, float limit) {
+  if (given == meant) return 0;
+  if (too_far(given, meant)) return std::max(limit, 99.0F);
+  return Table(given, meant, weights, limit).total();
+}
+
+std::vector<Difference> misspellings(std::string_view given, std::string_view meant, const Weights& weights) {
+  std::vector<Difference> differences;
+  if (too_far(given, meant)) return differences;
+  Table(given, meant, weights, 1e5F).walk([&](const Step& step, std::size_t i, std::size_t j) {
+    if (step.kind == Kind::none) return;
+    differences.push_back({.kind = step.kind,
+                           .given = std::string(given.substr(i, step.given_taken)),
+                           .meant = std::string(meant.substr(j, step.meant_taken))});
+  });
+  return differences;
+}
+
+}  // namespace zegel::check

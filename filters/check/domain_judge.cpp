@@ -1,0 +1,335 @@
+#include "check/domain_judge.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "check/alignment.h"
+#include "check/ending.h"
+#include "check/lures.h"
+#include "check/providers.h"
+#include "mail/mailbox.h"
+
+namespace zegel::check {
+
+namespace {
+
+/// On the shipped list, but nobody here has written to it.
+bool is_merely_listed(const KnownDomain& domain) {
+  return (domain.flags & KnownDomain::provider) != 0 && domain.mails == 0;
+}
+
+/// No more candidates than this are looked at: bounds the time of a question.
+constexpr std::size_t most_candidates = 600;
+
+float bonus(std::uint32_t mails, const Weights& weights) {
+  return static_cast<float>(weights.per_tenfold_mail) * std::log10(1.0F + static_cast<float>(mails));
+}
+
+float allowance(std::size_t length, const Weights& weights) {
+  if (length < 3) return static_cast<float>(weights.allowed_3 - weights.tie);
+  const double table[] = {weights.allowed_3, weights.allowed_4, weights.allowed_5, weights.allowed_6,
+                          weights.allowed_7};
+  return static_cast<float>(table[std::clamp<std::size_t>(length, 3, 7) - 3]);
+}
+
+/// More known names stand closer together, so less may be spent.
+float shift_for(std::size_t known, const Weights& weights) {
+  const double tenfolds = std::log10(std::max<double>(static_cast<double>(known), 100.0) / 300.0);
+  return static_cast<float>(weights.shift + weights.shift_per_tenfold * tenfolds);
+}
+
+}  // namespace
+
+DomainJudge::DomainJudge(Layers layers, const Weights& weights, std::string_view domain)
+    : layers_(layers), weights_(weights), asked_(domain) {
+  name_ = split_domain(asked_);
+  std::size_t known = 0;
+  for (const auto& layer : layers_) known += layer->weighty_count();
+  shift_ = shift_for(known, weights_);
+}
+
+bool DomainJudge::is_known() const {
+  for (const auto& layer : layers_) {
+    if (layer->find(asked_) != Layer::none) return true;
+  }
+  for (auto dot = asked_.find('.'); dot != std::string::npos; dot = asked_.find('.', dot + 1)) {
+    for (const auto& layer : layers_) {
+      const auto number = layer->find(std::string_view(asked_).substr(dot + 1));
+      if (number != Layer::none && (layer->domain(number).flags & KnownDomain::subdomains) != 0) return true;
+    }
+  }
+  return false;
+}
+
+std::uint32_t DomainJudge::mails_of(std::string_view domain) const {
+  std::uint32_t mails = 0;
+  for (const auto& layer : layers_) {
+    if (const auto number = layer->find(domain); number != Layer::none) mails += layer->domain(number).mails;
+  }
+  return mails;
+}
+
+/// The nearest known domain under the same registered one: itself or, failing that, one beside or below.
+std::string_view DomainJudge::related() const {
+  if (name_.suffix.empty() || name_.label.empty()) return {};
+  for (std::string_view parent = asked_; parent.size() > name_.registrable().size();) {
+    parent.remove_prefix(parent.find('.') + 1);
+    for (const auto& layer : layers_) {
+      if (const auto number = layer->find(parent); number != Layer::none) return layer->text(layer->domain(number));
+    }
+  }
+  std::string_view found;
+  for (const auto& layer : layers_) {
+    layer->under(name_.registrable(), [&](std::uint32_t number) {
+      const auto text = layer->text(layer->domain(number));
+      if (found.empty() && text.ends_with(name_.registrable()) &&
+          text[text.size() - name_.registrable().size() - 1] == '.') {
+        found = text;
+      }
+    });
+  }
+  return found;
+}
+
+Verdict DomainJudge::judge(std::string_view local) {
+  local_ = local;
+  Verdict verdict;
+  verdict.given = asked_;
+  if (is_known()) {
+    verdict.standing = Standing::known;
+    verdict.mails = mails_of(asked_);
+    return verdict;
+  }
+  const auto kin = related();
+  const bool host = std::ranges::find(host_names, name_.sub.substr(0, name_.sub.find('.'))) != host_names.end();
+  if (!kin.empty() && (name_.sub.empty() || host || name_.sub.size() > 2)) {
+    verdict.standing = Standing::related;
+    verdict.suggestion = kin;
+    verdict.mails = mails_of(kin);
+    return verdict;
+  }
+  collect();
+  const Candidate* best = choose();
+  if (best != nullptr) return verdict_on(*best);
+  if (!kin.empty()) {
+    verdict.standing = Standing::related;
+    verdict.suggestion = kin;
+    verdict.mails = mails_of(kin);
+  }
+  return verdict;
+}
+
+float DomainJudge::disguise() const {
+  if (!folded_.international) return 0;
+  const Shape& shape = folded_.shape;
+  if (name_.suffix == "nl") return 0.05F;  // the registry takes a-z, 0-9 and hyphen only: nobody has such a name
+  const bool no_disguise = !shape.mixed && shape.disguised == 0;
+  return no_disguise ? 0.25F : 0.10F;
+}
+
+void DomainJudge::collect() {
+  folded_ = fold(asked_, name_.label.size(), name_.suffix.size());
+  if (asked_.size() > 255 || folded_.name.empty() || folded_.name.size() > longest_alignment) return;
+  ending_exists_ = name_.suffix.empty() || is_public_suffix(std::string(name_.suffix));
+  base_ = disguise();
+  label_ = squashed(folded_.label);
+  whole_ = squashed(folded_.name);
+  const std::string together = squashed(folded_.international ? folded_.name + std::string(name_.suffix) : asked_);
+  for (const auto& layer : layers_) {
+    const auto use = [&](std::uint32_t number) { consider(*layer, number); };
+    layer->of_label(folded_.label, use);
+    layer->running_together(together, use);
+    if (const auto parts = sorted_parts(folded_.label); !parts.empty()) layer->of_parts(parts, use);
+    if (!label_.empty()) layer->resembling(label_, use);
+    if (whole_ != label_) layer->resembling(whole_, use);
+    if (!name_.sub.empty()) layer->resembling(squashed(std::string_view(asked_).substr(0, asked_.find('.'))), use);
+  }
+  collect_words();
+  collect_prefixes();
+}
+
+/// `www`, lure words and endings that are glued to a known name.
+void DomainJudge::collect_words() {
+  const std::string_view label = folded_.label;
+  if (label.starts_with("www") && label.size() > 4) {
+    const auto rest = label.substr(label[3] == '-' ? 4 : 3);
+    collect_stripped(rest, weights_.www, Kind::www, label.substr(0, 3));
+  }
+  const auto strip = [&](std::string_view word, double cost) {
+    if (label.size() < word.size() + 2) return;
+    if (label.starts_with(word)) {
+      const bool hyphen = label[word.size()] == '-';
+      collect_stripped(label.substr(word.size() + (hyphen ? 1 : 0)), cost + (hyphen ? 0 : 0.1), Kind::lure, word);
+    }
+    if (label.ends_with(word)) {
+      const auto rest = label.substr(0, label.size() - word.size());
+      const bool hyphen = rest.ends_with('-');
+      collect_stripped(rest.substr(0, rest.size() - (hyphen ? 1 : 0)), cost + (hyphen ? 0 : 0.1), Kind::lure, word);
+    }
+  };
+  for (const auto word : lure_words) strip(word, weights_.lure);
+  for (const auto word : everyday_words) strip(word, weights_.lure + 0.2);
+  for (const auto word : {"nl", "com", "be", "de", "eu", "net", "org"}) strip(word, weights_.lure - 0.1);
+}
+
+void DomainJudge::collect_stripped(std::string_view rest, double cost, Kind kind, std::string_view word) {
+  if (rest.size() < 2) return;
+  for (const auto& layer : layers_) {
+    layer->of_label(rest, [&](std::uint32_t number) {
+      const KnownDomain& domain = layer->domain(number);
+      const auto text = layer->text(domain);
+      const auto suffix = text.substr(text.size() - domain.suffix);
+      const auto known_label = text.substr(0, text.size() - domain.suffix - (domain.suffix != 0 ? 1 : 0));
+      if (!known_label.ends_with(rest)) return;
+      const bool glued_ending = suffix == word;
+      float total = static_cast<float>(cost) + base_ + (glued_ending ? 0 : ending(suffix, rest));
+      const bool hyphen = folded_.label.size() > rest.size() + word.size();
+      if (!hyphen && kind == Kind::lure) total += rest.size() <= 3 ? 0.4F : rest.size() <= 5 ? 0.2F : 0.0F;
+      if (kind == Kind::lure && is_merely_listed(domain)) return;
+      offer(*layer, number, {.cost = total, .kind = kind, .word = word, .by = Reading::By::parts});
+    });
+  }
+}
+
+/// `klant.nl.com`, `hotmail.fr.br`: a known domain and then some.
+void DomainJudge::collect_prefixes() {
+  for (auto dot = asked_.rfind('.'); dot != std::string::npos && dot > 0; dot = asked_.rfind('.', dot - 1)) {
+    const auto front = std::string_view(asked_).substr(0, dot);
+    if (!front.contains('.')) return;
+    for (const auto& layer : layers_) {
+      if (const auto number = layer->find(front); number != Layer::none) {
+        offer(*layer, number,
+              {.cost = static_cast<float>(weights_.lure),
+               .kind = Kind::tld,
+               .word = std::string_view(asked_).substr(dot + 1),
+               .by = Reading::By::parts});
+      }
+    }
+  }
+}
+
+void DomainJudge::consider(const Layer& layer, std::uint32_t number) {
+  if (seen_.size() >= most_candidates) return;
+  const std::pair key(&layer, number);
+  if (std::ranges::find(seen_, key) != seen_.end()) return;
+  seen_.push_back(key);
+  const KnownDomain& domain = layer.domain(number);
+  offer(layer, number, read(layer, domain, 2.6F));
+}
+
+float DomainJudge::ending(std::string_view meant, std::string_view label) const {
+  const bool single = label == folded_.label && has_all_endings_listed(label);
+  return ending_cost(name_.suffix, meant, ending_exists_, single, weights_);
+}
+
+DomainJudge::Reading DomainJudge::read(const Layer& layer, const KnownDomain& domain, float limit) const {
+  const Folded meant = fold(layer.text(domain), domain.label, domain.suffix);
+  Reading best;
+  const auto take = [&](float cost, Reading::By by) {
+    if (cost < best.cost) best = {.cost = cost, .by = by};
+  };
+  const float ending_costs = ending(meant.suffix, meant.label);
+  const bool other_company = ending_exists_ && name_.suffix != meant.suffix && is_merely_listed(domain);
+  if (other_company && !has_all_endings_listed(meant.label)) return best;
+  const float left = limit - ending_costs - base_;
+  if (left > 0) {
+    if (meant.name.size() == meant.label.size()) {
+      const float apart = name_.sub.empty() ? 0 : 0.1F;
+      take(misspelling_cost(folded_.label, meant.label, weights_, left) + ending_costs + apart, Reading::By::label);
+    }
+    if (meant.name.size() != meant.label.size() || !name_.sub.empty()) {
+      take(misspelling_cost(folded_.name, meant.name, weights_, left) + ending_costs, Reading::By::name);
+    }
+    if (!name_.sub.empty() || !ending_exists_) take(read_by_first_dot(meant, left), Reading::By::text);
+    const auto parts = sorted_parts(folded_.label);
+    if (!parts.empty() && parts == sorted_parts(meant.label) && folded_.label != meant.label) {
+      best = std::min(best, Reading{.cost = 0.5F + ending_costs, .kind = Kind::swap, .by = Reading::By::parts},
+                      [](auto& a, auto& b) { return a.cost < b.cost; });
+    }
+  }
+  if (!folded_.international && name_.suffix != meant.suffix && squashed(asked_) == squashed(layer.text(domain))) {
+    take(misspelling_cost(asked_, layer.text(domain), weights_, limit), Reading::By::text);
+  }
+  best.cost += base_;
+  return best;
+}
+
+/// `yahoo.oc.in` for `yahoo.co.in`: an ending of two labels with a slip in it is not an ending any more.
+float DomainJudge::read_by_first_dot(const Folded& meant, float limit) const {
+  const auto dot = asked_.find('.');
+  if (!meant.suffix.contains('.') || dot == std::string::npos || folded_.international) return limit;
+  const float front = misspelling_cost(std::string_view(asked_).substr(0, dot), meant.name, weights_, limit);
+  const float back = ending_cost(std::string_view(asked_).substr(dot + 1), meant.suffix, false, false, weights_);
+  return back > 1.0F ? limit : front + back;
+}
+
+float DomainJudge::allowed_for(const Layer& layer, const KnownDomain& domain, std::uint32_t mails) const {
+  const auto text = layer.text(domain);
+  const auto label =
+      squashed(text.substr(text.size() - domain.suffix - domain.label - (domain.suffix != 0 ? 1 : 0), domain.label));
+  float allowed = allowance(label.size(), weights_) + bonus(mails, weights_) + shift_;
+  if (is_merely_listed(domain) && !has_all_endings_listed(label)) allowed -= 0.35F;
+  if (!local_.empty() && layer.find_person(local_, text) != nullptr)
+    allowed += static_cast<float>(weights_.address_known);
+  return allowed;
+}
+
+void DomainJudge::offer(const Layer& layer, std::uint32_t number, Reading reading) {
+  const KnownDomain& domain = layer.domain(number);
+  const std::uint32_t mails = layers_.size() == 1 ? domain.mails : mails_of(layer.text(domain));
+  const float allowed = allowed_for(layer, domain, mails);
+  if (reading.cost > allowed) return;
+  if (domain.label <= 4 && mails == 0) return;
+  const bool national = folded_.international && folded_.shape.everyday && name_.suffix != "nl";
+  if (national && (domain.flags & KnownDomain::provider) == 0) return;
+  candidates_.push_back({&layer, number, reading, allowed, mails});
+}
+
+const DomainJudge::Candidate* DomainJudge::choose() const {
+  const Candidate* best = nullptr;
+  const auto rank = [&](const Candidate& c) { return c.reading.cost - 1.0F * bonus(c.mails, weights_); };
+  for (const auto& candidate : candidates_) {
+    if (best == nullptr || rank(candidate) < rank(*best)) best = &candidate;
+  }
+  return best;
+}
+
+Verdict DomainJudge::verdict_on(const Candidate& candidate) const {
+  Verdict verdict;
+  verdict.standing = Standing::near_miss;
+  verdict.given = asked_;
+  verdict.suggestion = candidate.text();
+  verdict.cost = candidate.reading.cost;
+  verdict.allowed = candidate.allowed;
+  verdict.mails = candidate.mails;
+  describe(verdict, candidate);
+  return verdict;
+}
+
+void DomainJudge::describe(Verdict& verdict, const Candidate& candidate) const {
+  const KnownDomain& domain = candidate.domain();
+  const Folded meant = fold(candidate.text(), domain.label, domain.suffix);
+  const Reading& reading = candidate.reading;
+  auto& differences = verdict.differences;
+  if (folded_.international)
+    differences.push_back({Kind::look_alike, mail::unicode_domain(asked_), std::string(candidate.text())});
+  switch (reading.by) {
+    case Reading::By::text:
+      differences = misspellings(asked_, candidate.text(), weights_);
+      break;
+    case Reading::By::parts:
+      differences.push_back({reading.kind, std::string(reading.word), {}});
+      break;
+    default: {
+      const bool whole = reading.by == Reading::By::name;
+      auto letters = misspellings(whole ? folded_.name : folded_.label, whole ? meant.name : meant.label, weights_);
+      differences.insert(differences.end(), letters.begin(), letters.end());
+    }
+  }
+  if (reading.by != Reading::By::text && name_.suffix != meant.suffix && reading.kind != Kind::tld) {
+    differences.push_back({Kind::tld, std::string(name_.suffix), std::string(meant.suffix)});
+  }
+  verdict.kind = differences.empty() ? Kind::punctuation : differences.front().kind;
+}
+
+}  // namespace zegel::check

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "check/domain_name.h"
+#include "check/folding.h"
+#include "check/layer.h"
+#include "check/verdict.h"
+#include "check/weights.h"
+
+namespace zegel::check {
+
+/// Judges one domain against the layers of an index. Made for one question and thrown away.
+class DomainJudge {
+ public:
+  using Layers = std::span<const std::shared_ptr<const Layer>>;
+
+  DomainJudge(Layers, const Weights&, std::string_view domain);
+
+  /// Of the domain alone: suggestion a domain. `local`: the folded local part of the address that is asked about, or
+  /// empty; one that is known at a candidate speaks for it.
+  [[nodiscard]] Verdict judge(std::string_view local = {});
+
+ private:
+  /// How one known domain may have been meant.
+  struct Reading {
+    float cost = 1e6F;
+    Kind kind = Kind::none;      ///< of the whole, where no alignment explains it
+    std::string_view word = {};  ///< the lure word
+    enum class By : std::uint8_t { label, name, text, parts } by = By::label;
+  };
+  struct Candidate {
+    const Layer* layer = nullptr;
+    std::uint32_t number = 0;
+    Reading reading;
+    float allowed = 0;
+    std::uint32_t mails = 0;
+    [[nodiscard]] const KnownDomain& domain() const { return layer->domain(number); }
+    [[nodiscard]] std::string_view text() const { return layer->text(domain()); }
+  };
+
+  [[nodiscard]] bool is_known() const;
+  [[nodiscard]] std::string_view related() const;
+  void collect();
+  void collect_words();
+  void collect_stripped(std::string_view rest, double cost, Kind kind, std::string_view word);
+  void collect_prefixes();
+  void consider(const Layer&, std::uint32_t number);
+  void offer(const Layer&, std::uint32_t number, Reading);
+  [[nodiscard]] Reading read(const Layer&, const KnownDomain&, float limit) const;
+  [[nodiscard]] float read_by_first_dot(const Folded& meant, float limit) const;
+  [[nodiscard]] float ending(std::string_view meant, std::string_view label) const;
+  [[nodiscard]] float allowed_for(const Layer&, const KnownDomain&, std::uint32_t mails) const;
+  [[nodiscard]] std::uint32_t mails_of(std::string_view domain) const;
+  [[nodiscard]] float disguise() const;
+  [[nodiscard]] const Candidate* choose() const;
+  [[nodiscard]] Verdict verdict_on(const Candidate&) const;
+  void describe(Verdict&, const Candidate&) const;
+
+  Layers layers_;
+  const Weights& weights_;
+  std::string asked_;
+  std::string local_;
+  DomainName name_;
+  Folded folded_;
+  std::string label_, whole_;  // squashed
+  bool ending_exists_ = true;
+  float base_ = 0;   // what the disguise costs
+  float shift_ = 0;  // by how much is known
+  std::vector<Candidate> candidates_;
+  std::vector<std::pair<const Layer*, std::uint32_t>> seen_;
+};
+
+}  // namespace zegel::check

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "check/deletes.h"
+#include "check/index.h"
+#include "check/tables.h"
+
+namespace zegel::check {
+
+/// One known domain. 16 octets; the text is in the layer's arena.
+struct KnownDomain {
+  enum Flag : std::uint8_t {
+    entry = 1,       ///< a domain entry: everybody there is known
+    subdomains = 2,  ///< a `.klant.nl` entry
+    provider = 4,    ///< of the shipped list
+    people = 8,      ///< persons there are known
+  };
+  std::uint32_t text = 0;
+  std::uint32_t mails = 0;
+  std::uint8_t length = 0;
+  std::uint8_t suffix = 0;  ///< length of the ending, without its dot
+  std::uint8_t label = 0;   ///< length of the registered label
+  std::uint8_t flags = 0;
+  std::uint8_t source = 0;
+};
+
+/// One known person.
+struct KnownPerson {
+  std::uint32_t local = 0;  ///< in the arena
+  std::uint32_t domain = 0;
+  std::uint32_t mails = 0;
+  std::uint8_t length = 0;
+  std::uint8_t source = 0;
+};
+
+/// A compact, immutable part of an index.
+class Layer {
+ public:
+  /// Adds up what is given more than once.
+  explicit Layer(const std::vector<Entry>&);
+
+  static constexpr std::uint32_t none = 0xFFFFFFFF;
+
+  /// The domain spelt so, or none.
+  [[nodiscard]] std::uint32_t find(std::string_view domain) const;
+  [[nodiscard]] const KnownDomain& domain(std::uint32_t number) const { return domains_[number]; }
+  [[nodiscard]] std::string_view text(const KnownDomain& d) const {
+    return std::string_view(arena_).substr(d.text, d.length);
+  }
+  [[nodiscard]] std::size_t domain_count() const { return domains_.size(); }
+
+  /// Without those that merely stand on the shipped list: how crowded the neighbourhood is.
+  [[nodiscard]] std::size_t weighty_count() const { return weighty_; }
+
+  [[nodiscard]] const KnownPerson* find_person(std::string_view local, std::string_view domain) const;
+  /// All that are known at a domain, ordered by local part.
+  [[nodiscard]] std::span<const KnownPerson> people(std::uint32_t domain) const;
+  [[nodiscard]] std::string_view local(const KnownPerson& p) const {
+    return std::string_view(arena_).substr(p.local, p.length);
+  }
+  [[nodiscard]] std::size_t person_count() const { return people_.size(); }
+
+  /// Calls `use(number)` for domains that may resemble the squashed name: more than do, sometimes the same again.
+  template <class Use>
+  void resembling(std::string_view squashed_name, Use use) const {
+    each_delete(squashed_name, reach_, [&](std::uint64_t hash) { near_.each(hash, use); });
+  }
+  /// Domains under one registered domain (`mail.klant.nl` under `klant.nl`), those whose whole text squashes to the
+  /// same, those of one registered label whatever the ending, those of the same hyphenated parts.
+  template <class Use>
+  void under(std::string_view registered, Use use) const {
+    exact_.each(hash_of(registered, 1), use);
+  }
+  template <class Use>
+  void running_together(std::string_view squashed_text, Use use) const {
+    exact_.each(hash_of(squashed_text, 2), use);
+  }
+  template <class Use>
+  void of_label(std::string_view label, Use use) const {
+    exact_.each(hash_of(label, 4), use);
+  }
+  template <class Use>
+  void of_parts(std::string_view parts, Use use) const {
+    exact_.each(hash_of(parts, 3), use);
+  }
+
+  [[nodiscard]] std::size_t memory() const;
+
+ private:
+  struct Gathered;
+  void take_domains(Gathered&);
+  void take_people(Gathered&);
+  void build_tables();
+  std::uint32_t store(std::string_view);
+
+  std::string arena_;
+  std::vector<KnownDomain> domains_;
+  std::vector<KnownPerson> people_;           // ordered by domain, then local part
+  std::vector<std::uint32_t> people_starts_;  // by domain number; one more than domains, or empty
+  MultiTable by_text_;
+  MultiTable by_address_;
+  MultiTable exact_;
+  MultiTable near_;
+  Reach reach_{2, 12};
+  std::size_t weighty_ = 0;
+};
+
+}  // namespace zegel::check

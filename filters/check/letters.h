@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+/// Which letters are taken for each other, by eye and by ear. Lower-case ASCII.
+namespace zegel::check {
+
+using LetterPair = std::pair<char, char>;
+
+/// By eye, in the sans-serif faces of mail programs.
+inline constexpr std::array looks = {
+    LetterPair{'0', 'o'}, LetterPair{'1', 'l'}, LetterPair{'1', 'i'}, LetterPair{'i', 'l'}, LetterPair{'u', 'v'},
+    LetterPair{'c', 'e'}, LetterPair{'5', 's'}, LetterPair{'8', 'b'}, LetterPair{'2', 'z'}, LetterPair{'9', 'g'},
+    LetterPair{'g', 'q'}, LetterPair{'3', 'e'}, LetterPair{'4', 'a'}, LetterPair{'i', 'j'}, LetterPair{'m', 'n'},
+    LetterPair{'h', 'n'}, LetterPair{'6', 'b'}, LetterPair{'v', 'y'}, LetterPair{'n', 'r'}, LetterPair{'0', 'd'}};
+
+/// By ear, in Dutch.
+inline constexpr std::array sounds = {LetterPair{'c', 'k'}, LetterPair{'s', 'z'}, LetterPair{'d', 't'},
+                                      LetterPair{'f', 'v'}, LetterPair{'c', 's'}, LetterPair{'i', 'y'},
+                                      LetterPair{'v', 'w'}, LetterPair{'g', 'k'}, LetterPair{'b', 'p'}};
+
+/// Two letters that look like one: the pair, and the one.
+inline constexpr std::array<std::pair<std::string_view, char>, 8> glyphs = {
+    {{"rn", 'm'}, {"nr", 'm'}, {"vv", 'w'}, {"cl", 'd'}, {"nn", 'm'}, {"rr", 'm'}, {"ci", 'd'}, {"ii", 'u'}}};
+
+/// Spellings of the same sound that differ in length or in more than one letter.
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 10> same_sounds = {{{"ij", "y"},
+                                                                                               {"ij", "ei"},
+                                                                                               {"ks", "x"},
+                                                                                               {"ph", "f"},
+                                                                                               {"ch", "g"},
+                                                                                               {"ck", "k"},
+                                                                                               {"ou", "au"},
+                                                                                               {"th", "t"},
+                                                                                               {"uw", "w"},
+                                                                                               {"qu", "kw"}}};
+
+namespace letters {
+
+using Table = std::array<std::array<bool, 128>, 128>;
+
+template <std::size_t N>
+constexpr Table table_of(const std::array<LetterPair, N>& pairs) {
+  Table table{};
+  for (const auto& [a, b] : pairs) {
+    table[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)] = true;
+    table[static_cast<std::size_t>(b)][static_cast<std::size_t>(a)] = true;
+  }
+  return table;
+}
+
+inline constexpr Table by_eye = table_of(looks);
+inline constexpr Table by_ear = table_of(sounds);
+
+constexpr bool in(const Table& table, char a, char b) {
+  return table[static_cast<std::size_t>(a) & 127][static_cast<std::size_t>(b) & 127];
+}
+
+}  // namespace letters
+
+constexpr bool look_alike(char a, char b) { return letters::in(letters::by_eye, a, b); }
+constexpr bool sound_alike(char a, char b) { return letters::in(letters::by_ear, a, b); }
+constexpr bool is_vowel(char c) { return std::string_view("aeiouy").contains(c); }
+constexpr bool are_vowels(char a, char b) { return is_vowel(a) && is_vowel(b); }
+constexpr bool reads_as(std::string_view pair, char one) {
+  for (const auto& [two, single] : glyphs) {
+    if (single == one && two == pair) return true;
+  }
+  return false;
+}
+
+}  // namespace zegel::check
