@@ -75,6 +75,7 @@ Gateway::Gateway(config::Settings settings) : rooms_(std::make_unique<Rooms>(std
 Gateway::~Gateway() = default;
 
 void Gateway::run() {
+  log::open(rooms_->materials.settings().log, rooms_->store->pseudonym("log"));
   rooms_->wait_for_signals();
   rooms_->intake.start();
   rooms_->dispatcher.start();
@@ -105,7 +106,7 @@ bool Gateway::Rooms::reload() {
   const bool taken_over = materials.reload();
   if (taken_over) {
     const auto settings = materials.current()->settings;
-    log::open(settings->log, store->hash_key());
+    log::open(settings->log, store->pseudonym("log"));
     intake.reload(settings);
     dispatcher.reload(settings);
     replace_known(*known, *settings, *store);

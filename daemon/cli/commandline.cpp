@@ -38,6 +38,7 @@ class CommandLine {
   CLI::App app_{"Administers Zegel, the outbound e-mail encryption gateway.", "zegel"};
   Session session_;
   Trial trial_;
+  NewOffice office_;
   std::string word_;                ///< the one argument that most commands take
   std::vector<std::string> words_;  ///< or several
   std::string listen_, dir_;
@@ -86,6 +87,11 @@ CLI::App* CommandLine::listing(CLI::App* parent, const std::string& name, const 
 }
 
 void CommandLine::add_trials() {
+  CLI::App* init_app = command(&app_, "init", "write a working config, and say what to set on the office's mail server",
+                               [this] { return init(office_); });
+  init_app->add_option("--domain", office_.domain, "the office's domain")->required()->type_name("D");
+  init_app->add_option("--relay", office_.relay, "the next hop")->required()->type_name("HOST:PORT");
+  init_app->add_option("--dir", office_.dir, "the folder of the config")->capture_default_str()->type_name("DIR");
   command(&app_, "check", "load config, keys and files, and say what is wrong", [this] { return check(session_); });
   const auto message = [this](CLI::App* app, bool file_required) {
     app->add_option("--from", trial_.from, "the sender")->required()->type_name("ADDRESS");
@@ -200,6 +206,15 @@ void CommandLine::add_others() {
   command(&app_, "forget", "erase a person", [this] { return forget(session_, word_); })
       ->add_option("ADDR", word_)
       ->required();
+  CLI::App* privacy_app = group("privacy", "texts for the office's privacy papers, from the config in force");
+  privacy_app->require_subcommand(1);
+  const auto add_paper = [&](const std::string& what, const std::string& about) {
+    command(privacy_app, what, about, [this, what] { return privacy(session_, what, word_); })
+        ->add_option("--language", word_)
+        ->check(CLI::IsMember({"nl", "en"}));
+  };
+  add_paper("record", "the record of processing (GDPR art. 30)");
+  add_paper("notice", "a paragraph for the privacy notice");
   CLI::App* sink_app =
       command(&app_, "sink", "a next hop that keeps what it gets as files", [this] { return sink(listen_, dir_); });
   sink_app->add_option("--listen", listen_, "where to listen")->required()->type_name("HOST:PORT");

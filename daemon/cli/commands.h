@@ -58,6 +58,16 @@ int password_forget(const Session&, const std::string& address);
 int trace(const Session&, const std::string& reference_or_message_id);
 int forget(const Session&, const std::string& address);
 
+// privacy.cpp: `what` is record or notice; an empty language is the office's
+int privacy(const Session&, const std::string& what, const std::string& language);
+
+// init.cpp
+struct NewOffice {
+  std::string domain, relay;
+  std::string dir = "/etc/zegel";
+};
+int init(const NewOffice&);
+
 // sink.cpp
 int sink(const std::string& listen, const std::string& dir);
 

@@ -205,10 +205,10 @@ void Pipeline::submit(Work&& work, store::Submission&& submission, std::string t
 void Pipeline::authenticate(const Client& client, std::string name, std::string password,
                             std::function<void(bool)> done) {
   const std::string file = current_()->settings->server.users;
-  workers_([client, file, name = std::move(name), password = Secret(std::move(password)), done = std::move(done)] {
+  workers_([client, file, name = std::move(name), password = std::make_shared<const Secret>(std::move(password)), done = std::move(done)] {
     bool good = false;
     try {
-      good = password_matches(file, name, password.reveal());
+      good = password_matches(file, name, password->reveal());
     } catch (const std::exception& accident) {
       log::Event("alarm", log::Level::error).field("what", accident.what()).send();
     }

@@ -63,6 +63,7 @@ class FakeStore : public store::Store {
   std::vector<store::AuditRow> trace(const std::string&) override { return {}; }
   Forgotten forget(const std::string&, Time) override { return {}; }
   void sweep(const Retention&, Time) override {}
+  std::string pseudonym(std::string_view of) const override { return "pseudonym of " + std::string(of); }
   Figures figures() override;
   std::vector<std::string> integrity() override { return {}; }
 

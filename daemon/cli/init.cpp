@@ -1,0 +1,56 @@
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/exits.h"
+#include "config/load.h"
+#include "config/reference.h"
+#include "mail/mailbox.h"
+
+namespace zegel::cli {
+
+namespace {
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+/// What to set on the office's mail server, so that it hands its mail to the gateway.
+void print_instructions(const std::string& file) {
+  std::printf(
+      "wrote %s\n"
+      "\n"
+      "Now let the office's mail server send through Zegel (here on the same machine, port 10025):\n"
+      "\n"
+      "  Postfix        postconf -e 'relayhost = [127.0.0.1]:10025' && postfix reload\n"
+      "  Exchange       New-SendConnector -Name Zegel -AddressSpaces '*' -DNSRoutingEnabled $false \\\n"
+      "                   -SmartHosts ZEGEL-HOST -Port 10025\n"
+      "  Microsoft 365  Exchange admin center, Mail flow, Connectors: from Office 365 to your organization's\n"
+      "                 mail server, smart host ZEGEL-HOST; server.listen must be reachable, with a certificate.\n"
+      "\n"
+      "From another machine: put its address into server.trusted, and one of this machine into server.listen.\n"
+      "\n"
+      "Next: zegel check --config %s\n",
+      file.c_str(), file.c_str());
+}
+
+}  // namespace
+
+int init(const NewOffice& office) {
+  const auto domain = mail::parse_domain(office.domain);
+  if (!domain) return complain(exit_usage, "--domain " + office.domain + ": " + domain.error().why);
+  const std::string file = office.dir + "/zegel.toml";
+  if (std::filesystem::exists(file))
+    return complain(exit_data, file + " is there already; remove it first to begin anew");
+  const std::string toml =
+      config::sample({{"office.domains", "[" + quoted(*domain) + "]"}, {"delivery.relay", quoted(office.relay)}});
+  if (const auto parsed = config::parse(toml, file, office.dir); !parsed) {
+    for (const config::Problem& problem : parsed.error()) std::fprintf(stderr, "%s\n", problem.text().c_str());
+    return exit_usage;
+  }
+  std::filesystem::create_directories(office.dir);
+  write_file(file, toml);
+  print_instructions(file);
+  return exit_ok;
+}
+
+}  // namespace zegel::cli
