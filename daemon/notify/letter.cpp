@@ -1,5 +1,6 @@
 #include "notify/letter.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -37,6 +38,12 @@ std::string full_name(const Letterhead& head) {
   return head.hostname.contains('.') ? head.hostname : head.hostname + "." + head.to.domain;
 }
 
+/// Foreign words stay on their line.
+std::string on_one_line(std::string value) {
+  std::ranges::replace_if(value, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }, ' ');
+  return value;
+}
+
 std::string two_digits(long long number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
 /// A local part beyond ASCII stands as it is (RFC 6532): an encoded word would be another address.
@@ -55,7 +62,7 @@ std::string fill(std::string_view text, const std::vector<std::pair<std::string_
     const std::size_t close = text.find('}');
     if (text.empty() || close == std::string_view::npos) break;
     for (const auto& [name, value] : values) {
-      if (name == text.substr(1, close - 1)) out += value;
+      if (name == text.substr(1, close - 1)) out += on_one_line(value);
     }
     text.remove_prefix(close + 1);
   }

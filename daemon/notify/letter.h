@@ -19,7 +19,7 @@ struct Words {
   }
 };
 
-/// `text` with each {name} replaced, in one pass: a value is never searched for names.
+/// `text` with each {name} replaced, in one pass: a value is never searched for names, and it stays on its line.
 [[nodiscard]] std::string fill(std::string_view text,
                                const std::vector<std::pair<std::string_view, std::string>>& values);
 
