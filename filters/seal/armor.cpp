@@ -5,6 +5,7 @@
 
 #include "core/base64.h"
 #include "core/text.h"
+#include "seal/base64_sink.h"
 
 namespace zegel::seal::pgp {
 
@@ -47,12 +48,13 @@ void skip_headers(std::string_view& text) {
 
 }  // namespace
 
-std::string armor(std::string_view binary) {
-  std::string text = "-----BEGIN PGP MESSAGE-----\r\n\r\n";
-  text += base64::encode_lines(binary);
-  text += checksum(binary);
-  text += "\r\n-----END PGP MESSAGE-----\r\n";
-  return text;
+void armor(std::string_view binary, std::string& out) {
+  out += "-----BEGIN PGP MESSAGE-----\r\n\r\n";
+  Base64Sink lines(out);
+  lines.write(binary);
+  lines.finish();
+  out += checksum(binary);
+  out += "\r\n-----END PGP MESSAGE-----\r\n";
 }
 
 Result<std::string> dearmor(std::string_view text, std::string_view label) {

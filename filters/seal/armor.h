@@ -8,8 +8,8 @@
 /// ASCII armour of OpenPGP (RFC 4880 6).
 namespace zegel::seal::pgp {
 
-/// `-----BEGIN PGP MESSAGE-----` and so on, lines of 76 with CRLF, with the checksum that old readers want.
-[[nodiscard]] std::string armor(std::string_view binary);
+/// Appends `-----BEGIN PGP MESSAGE-----` and so on, lines of 76 with CRLF, with the checksum that old readers want.
+void armor(std::string_view binary, std::string& out);
 
 /// The octets of the one armoured block with that label ("MESSAGE", "PUBLIC KEY BLOCK"). Blank lines may stand around
 /// it, nothing else. Error: none, another, broken, or a wrong checksum.

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 
 namespace zegel::seal {
 
 /// std::ranges::contains, which libstdc++ 12 lacks.
-[[nodiscard]] bool contains(const auto& range, const auto& value) {
-  return std::ranges::find(range, value) != std::ranges::end(range);
+template <class Range, class Value, class Projection = std::identity>
+[[nodiscard]] bool contains(const Range& range, const Value& value, Projection projection = {}) {
+  return std::ranges::find(range, value, projection) != std::ranges::end(range);
 }
 
 }  // namespace zegel::seal

@@ -42,6 +42,12 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
+Result<void> sync_folder(const std::string& folder) {
+  const Descriptor holder(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (holder.fd < 0 || ::fsync(holder.fd) != 0) return system_failure(folder);
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> files_in(const std::string& folder) {
@@ -87,9 +93,14 @@ Result<void> write_file(const std::string& path, std::string_view bytes, unsigne
     ::unlink(beside.c_str());
     return failure;
   }
-  const Descriptor holder(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (holder.fd < 0 || ::fsync(holder.fd) != 0) return system_failure(folder);
-  return {};
+  return sync_folder(folder);
+}
+
+Result<void> sync_file(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.fd < 0 && errno == ENOENT) return {};
+  if (file.fd < 0 || ::fsync(file.fd) != 0) return system_failure(path);
+  return sync_folder(fs::path(path).parent_path().string());
 }
 
 }  // namespace zegel::seal

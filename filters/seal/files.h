@@ -19,4 +19,7 @@ namespace zegel::seal {
 /// folder is made (0750) where it lacks. Error: the system's reason.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::string_view bytes, unsigned mode);
 
+/// Syncs a file that another program wrote, and its folder. A file that is not there is no error.
+[[nodiscard]] Result<void> sync_file(const std::string& path);
+
 }  // namespace zegel::seal

@@ -1,5 +1,6 @@
 #include "core/text.h"
 #include "seal/keys.h"
+#include "seal/pgp_import.h"
 #include "seal/smime_import.h"
 
 namespace zegel::seal {
@@ -19,11 +20,14 @@ std::string bare(std::string_view fingerprint) {
 
 std::vector<Imported> import_keys(const KeySources& sources, std::string_view bytes, bool replace, Time now,
                                   const std::function<std::string()>& passphrase) {
+  if (looks_like_pgp(bytes)) return import_pgp_keys(sources, bytes, replace, now);
   return import_certificates(sources, bytes, replace, now, passphrase);
 }
 
 Result<std::string> remove_key(const KeySources& sources, std::string_view fingerprint) {
-  return remove_certificate(sources, bare(fingerprint));
+  constexpr std::size_t pgp_digits = 40;
+  const std::string digits = bare(fingerprint);
+  return digits.size() == pgp_digits ? remove_pgp_key(sources, digits) : remove_certificate(sources, digits);
 }
 
 }  // namespace zegel::seal

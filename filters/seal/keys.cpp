@@ -30,12 +30,27 @@ KeyEntry describe(const SmimeEntry& entry, Time now) {
   return described;
 }
 
+KeyEntry describe(const PgpKey& key, Time now) {
+  KeyEntry described{};
+  described.method = Method::pgp;
+  described.fingerprint = key.fingerprint;
+  for (const mail::Mailbox& address : key.addresses) described.addresses.push_back(address.address());
+  described.not_before = key.created;
+  described.expires = key.subkeys.empty() ? key.expires : key.ends();
+  described.secret = key.secret;
+  described.why_not = key.why_not(now);
+  described.usable = described.why_not.empty();
+  described.algorithm = key.algorithm;
+  return described;
+}
+
 }  // namespace
 
 std::shared_ptr<const Keys> Keys::load(const KeySources& sources, Time now, std::vector<std::string>& problems) {
   TrustJudge authorities(sources.authorities, sources.crl_dir, problems);
   auto content = std::make_unique<Content>();
   content->smime = SmimeFolder::read(sources.certificates, authorities, now, problems);
+  content->pgp = PgpRing::read(sources.pgp_home, problems);
   std::ranges::copy(authorities.complaints(now), std::back_inserter(problems));
   return std::shared_ptr<const Keys>(new Keys(std::move(content)));
 }
@@ -55,18 +70,28 @@ std::vector<decide::Candidate> Keys::certificates(const mail::Mailbox& mailbox, 
   return candidates;
 }
 
-std::vector<decide::Candidate> Keys::pgp_keys(const mail::Mailbox& /*mailbox*/, Time /*now*/) const { return {}; }
+std::vector<decide::Candidate> Keys::pgp_keys(const mail::Mailbox& mailbox, Time now) const {
+  std::vector<decide::Candidate> candidates;
+  for (const PgpKey* key : content_->pgp.find(mailbox)) {
+    std::string why_not = key->why_not(now);
+    const bool usable = why_not.empty();
+    candidates.push_back({key->fingerprint, usable, std::move(why_not), key->ends()});
+  }
+  usable_first(candidates);
+  return candidates;
+}
 
 bool Keys::has_agreed_password(const mail::Mailbox& /*mailbox*/, Time /*now*/) const { return false; }
 
 bool Keys::can_sign(Method method, const mail::Mailbox& sender, Time now) const {
   if (method == Method::smime) return content_->smime.signer(sender, now) != nullptr;
-  return false;
+  return method == Method::pgp && content_->pgp.signer(sender, now) != nullptr;
 }
 
 std::vector<KeyEntry> Keys::list(Time now) const {
   std::vector<KeyEntry> all;
   for (const SmimeEntry& entry : content_->smime.entries()) all.push_back(describe(entry, now));
+  for (const PgpKey& key : content_->pgp.keys()) all.push_back(describe(key, now));
   return all;
 }
 

@@ -17,6 +17,8 @@ struct KeySources {
   std::string authorities;   ///< PEM, or empty
   std::string crl_dir;       ///< or empty
   std::string pgp_home;      ///< pgp.home
+  /// office.domains: only keys of these may be imported with their secret half. Only import_keys asks.
+  std::vector<std::string> office_domains = {};
 };
 
 /// One key for `zegel key list`.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "seal/keys.h"
+#include "seal/pgp_ring.h"
 #include "seal/smime_folder.h"
 
 namespace zegel::seal {
@@ -8,6 +9,7 @@ namespace zegel::seal {
 /// What a Keys snapshot holds; for the sealers of this room.
 struct Keys::Content {
   SmimeFolder smime;
+  PgpRing pgp;
 };
 
 }  // namespace zegel::seal

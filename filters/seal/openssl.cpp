@@ -28,8 +28,6 @@ Time time_of(const ASN1_TIME* time) {
   return std::chrono::time_point_cast<milliseconds>(std::chrono::sys_seconds(seconds(timegm(&parts))));
 }
 
-std::string day(Time time) { return iso_time(time).substr(0, 10); }
-
 X509Handle share(X509* certificate) {
   X509_up_ref(certificate);
   return X509Handle(certificate);

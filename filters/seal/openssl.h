@@ -11,6 +11,7 @@
 
 #include "core/handle.h"
 #include "core/time.h"
+#include "seal/day.h"
 
 /// OpenSSL's objects with owners, and its few conversions. Only the S/MIME side of this room includes this.
 namespace zegel::seal {
@@ -33,9 +34,6 @@ using StackHandle = Handle<STACK_OF(X509), free_certificates>;
 
 /// Year 9999 and the like end at Time::max(); what cannot be read is the epoch.
 [[nodiscard]] Time time_of(const ASN1_TIME*);
-
-/// `2026-01-03`.
-[[nodiscard]] std::string day(Time);
 
 /// An owner of its own for an object that is shared.
 [[nodiscard]] X509Handle share(X509*);

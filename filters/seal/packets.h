@@ -26,16 +26,24 @@ enum class Tag : std::uint8_t {
   ocb = 20  ///< GnuPG's own, which others cannot read
 };
 
+/// Views into the octets that were read.
 struct Packet {
   Tag tag;
-  std::string_view head;  ///< the first octets of its body, up to 64; a view into the message
-  std::size_t size;       ///< of its body, partial lengths joined
+  std::string_view whole;  ///< header and body
+  std::string_view body;   ///< the first piece where the lengths are partial
+  std::size_t size;        ///< of the body, all pieces together
 };
 
-/// All packets, to the last octet. At most 10,000. Error: cut short, or not OpenPGP.
-[[nodiscard]] Result<std::vector<Packet>> packets(std::string_view binary);
+inline constexpr std::size_t packets_of_a_message = 10'000;
+inline constexpr std::size_t packets_of_a_ring = 10'000'000;
+
+/// All packets, to the last octet. Error: cut short, not OpenPGP, or more than `most`.
+[[nodiscard]] Result<std::vector<Packet>> packets(std::string_view binary, std::size_t most = packets_of_a_message);
 
 /// The key id that a PKESK names, upper-case hex; version 3 only, else empty.
 [[nodiscard]] std::string recipient_of(const Packet&);
+
+/// Upper-case hex of the SHA-1 fingerprint of a version 4 key packet, public or secret (RFC 4880 12.2); else empty.
+[[nodiscard]] std::string fingerprint_of(const Packet&);
 
 }  // namespace zegel::seal::pgp

@@ -11,12 +11,13 @@
 
 namespace zegel::seal {
 
-/// What OpenPGP is to be made of.
+struct PgpKey;
+
+/// What an OpenPGP message is to be made of. Everything it points to must outlive the call.
 struct PgpJob {
-  std::vector<std::string_view> content;  ///< octets in order; must outlive the call
-  const std::vector<std::string>& keys;   ///< fingerprints to encrypt to
-  std::string signer = {};                ///< fingerprint of the sender's key, or empty
-  bool compress = false;                  ///< the content is worth it
+  std::vector<std::string_view> content;  ///< octets in order
+  std::vector<const PgpKey*> recipients;  ///< to encrypt to, at least one
+  const PgpKey* signer = nullptr;         ///< a key of the ring, or none
 
   [[nodiscard]] std::size_t size() const;
 };
@@ -26,12 +27,21 @@ struct PgpJob {
 class PgpEngine {
  public:
   virtual ~PgpEngine() = default;
-  /// One binary OpenPGP message. Failures of the engine itself (gone, too slow, no room) are temporary.
+  /// One binary OpenPGP message, not compressed. Failures of the engine itself (gone, too slow, no room) are temporary.
   [[nodiscard]] virtual std::expected<std::string, SealFailure> encrypt(const PgpJob&) = 0;
 };
 
 /// The engine over the keyring in `home`, which is made where it lacks. Never throws: an engine that cannot start
 /// answers so at each call.
 [[nodiscard]] std::shared_ptr<PgpEngine> make_pgp_engine(const std::string& home);
+
+/// How long gpg may take, and which one: other than the defaults in tests.
+struct PgpLimits {
+  unsigned seconds = 60;  ///< for one message; then gpg and all that it started are killed
+  std::string gpg = {};   ///< the program; empty: the system's
+};
+
+/// A gpg per message, through GPGME: slow and sturdy. It can sign.
+[[nodiscard]] std::shared_ptr<PgpEngine> make_plain_engine(const std::string& home, const PgpLimits& = {});
 
 }  // namespace zegel::seal
