@@ -30,8 +30,8 @@ class Given {
     const auto section = std::ranges::find(*sections, key.substr(0, key.find('.')), &Entry::key);
     return section != sections->end() ? section->place : Place{root_.place.file, 1, 1};
   }
-  void problem(std::string_view key, std::string what, std::string mend) const {
-    reading_.problem(place(key), std::move(what), std::move(mend));
+  void problem(std::string_view key, std::string_view what, std::string_view mend) const {
+    reading_.problem(place(key), what, mend);
   }
 
  private:

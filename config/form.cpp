@@ -17,7 +17,7 @@ std::string size_text(std::uint64_t octets) {
 }
 
 /// A string that is checked by `fits`: nothing, or why not.
-Form<std::string> checked_text(std::string wanted, std::function<std::string(std::string_view)> why_not) {
+Form<std::string> checked_text(const std::string& wanted, const std::function<std::string(std::string_view)>& why_not) {
   const auto read = [=](const Node& node, Reading& reading) -> std::optional<std::string> {
     const auto* written = node.as<std::string>();
     if (written == nullptr) return reading.wrong_type(node, wanted), std::nullopt;

@@ -96,7 +96,7 @@ enum class Twice { refused, allowed };
 
 /// At least `at_least` values.
 template <class T>
-[[nodiscard]] Form<std::vector<T>> list(Form<T> of, std::size_t at_least = 0, Twice twice = Twice::refused) {
+[[nodiscard]] Form<std::vector<T>> list(const Form<T>& of, std::size_t at_least = 0, Twice twice = Twice::refused) {
   const auto show = [of](const std::vector<T>& values) {
     std::string shown;
     for (const T& value : values) shown += (shown.empty() ? "" : ", ") + of.show(value);
@@ -126,7 +126,7 @@ template <class T>
 
 /// A list, or one value without the brackets.
 template <class T>
-[[nodiscard]] Form<std::vector<T>> one_or_more(Form<T> of) {
+[[nodiscard]] Form<std::vector<T>> one_or_more(const Form<T>& of) {
   Form<std::vector<T>> many = list(of, 1);
   const auto read = [of, many](const Node& node, Reading& reading) -> std::optional<std::vector<T>> {
     if (node.as<Node::List>() != nullptr) return many.read(node, reading);
@@ -138,13 +138,14 @@ template <class T>
 
 /// A value that may be left out; `""` says so out loud (`0` where a number is wanted).
 template <class T>
-[[nodiscard]] Form<std::optional<T>> maybe(Form<T> of) {
+[[nodiscard]] Form<std::optional<T>> maybe(const Form<T>& of) {
   const auto read = [of](const Node& node, Reading& reading) -> std::optional<std::optional<T>> {
     const auto* text = node.as<std::string>();
     const auto* number = node.as<std::int64_t>();
     if ((text != nullptr && text->empty()) || (number != nullptr && *number == 0)) return std::optional<T>();
     auto value = of.read(node, reading);
-    return value ? std::optional(std::optional(std::move(*value))) : std::nullopt;
+    if (!value) return std::nullopt;
+    return std::optional<std::optional<T>>(std::in_place, std::move(value));
   };
   const std::string nothing = std::is_integral_v<T> ? "0" : "\"\"";
   return {of.wanted, read, [of, nothing](const std::optional<T>& value) { return value ? of.show(*value) : nothing; }};
@@ -152,10 +153,11 @@ template <class T>
 
 /// A value that is there only when its key is: a rule that leaves it out says nothing about it.
 template <class T>
-[[nodiscard]] Form<std::optional<T>> given(Form<T> of) {
+[[nodiscard]] Form<std::optional<T>> given(const Form<T>& of) {
   const auto read = [of](const Node& node, Reading& reading) -> std::optional<std::optional<T>> {
     auto value = of.read(node, reading);
-    return value ? std::optional(std::optional(std::move(*value))) : std::nullopt;
+    if (!value) return std::nullopt;
+    return std::optional<std::optional<T>>(std::in_place, std::move(value));
   };
   return {of.wanted, read, [of](const std::optional<T>& value) { return value ? of.show(*value) : std::string(); }};
 }

@@ -9,7 +9,7 @@ namespace {
 
 /// A string that `parse` turns into a T.
 template <class T>
-Form<T> parsed(std::string wanted, Result<T> (*parse)(std::string_view), std::string (*shown)(const T&)) {
+Form<T> parsed(const std::string& wanted, Result<T> (*parse)(std::string_view), std::string (*shown)(const T&)) {
   const auto read = [=](const Node& node, Reading& reading) -> std::optional<T> {
     const auto* written = node.as<std::string>();
     if (written == nullptr) return reading.wrong_type(node, wanted), std::nullopt;

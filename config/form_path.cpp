@@ -61,9 +61,9 @@ Form<std::string> path(Target target) {
   const std::string wanted = wanted_for(target);
   const auto read = [=](const Node& node, Reading& reading) -> std::optional<std::string> {
     if (node.as<std::string>() == nullptr) return reading.wrong_type(node, wanted), std::nullopt;
-    const auto written = base.read(node, reading);
+    auto written = base.read(node, reading);
     if (!written || written->empty()) return written;
-    const std::string full = absolute(*written, reading.folder);
+    std::string full = absolute(*written, reading.folder);
     const std::string why = why_not(target, full, *written);
     if (why.empty()) return full;
     reading.bad(node, why);

@@ -35,7 +35,7 @@ struct Key {
 
 /// A key whose value is put where `at(record)` points.
 template <class Record, class T, class At>
-[[nodiscard]] Key<Record> make_key(std::string name, At at, Form<T> form, std::string meaning, Remark remark) {
+[[nodiscard]] Key<Record> make_key(std::string name, At at, const Form<T>& form, std::string meaning, Remark remark) {
   const auto read = [=](const Node& node, Reading& reading, Record& record) {
     if (auto value = form.read(node, reading)) at(record) = std::move(*value);
   };
@@ -51,35 +51,42 @@ struct Section {
   Member Settings::* member;
 
   template <class T, class Owner>
-  [[nodiscard]] Key<Settings> key(const std::string& leaf, T Owner::* field, Form<T> form, std::string meaning,
+  [[nodiscard]] Key<Settings> key(const std::string& leaf, T Owner::* field, const Form<T>& form, std::string meaning,
                                   Remark remark = {}) const {
     const auto at = [=, where = member](Settings& settings) -> T& { return settings.*where.*field; };
-    return make_key<Settings>(name + "." + leaf, at, std::move(form), std::move(meaning), std::move(remark));
+    return make_key<Settings>(name + "." + leaf, at, form, std::move(meaning), std::move(remark));
   }
 };
 
 /// Makes a key of a rule or a tag.
 template <class Record, class T>
-[[nodiscard]] Key<Record> key_of(std::string name, T Record::* field, Form<T> form, std::string meaning,
+[[nodiscard]] Key<Record> key_of(std::string name, T Record::* field, const Form<T>& form, std::string meaning,
                                  Remark remark = {}) {
   const auto at = [=](Record& record) -> T& { return record.*field; };
-  return make_key<Record>(std::move(name), at, std::move(form), std::move(meaning), std::move(remark));
+  return make_key<Record>(std::move(name), at, form, std::move(meaning), std::move(remark));
 }
 
 /// Tells that `entry` is no key of `where`, and which of `known` was meant.
 void unknown_key(const Entry& entry, const std::string& where, const std::vector<std::string>& known, Reading&);
 
+template <class Record>
+[[nodiscard]] std::vector<std::string> names_of(const std::vector<Key<Record>>& keys) {
+  std::vector<std::string> names;
+  names.reserve(keys.size());
+  for (const auto& key : keys) names.push_back(key.name);
+  return names;
+}
+
 /// A table that is one record, with a `place`: a rule, a tag.
 template <class Record>
 [[nodiscard]] Form<Record> record(const std::vector<Key<Record>>& keys, const std::string& wanted) {
-  const auto read = [keys, wanted](const Node& node, Reading& reading) -> std::optional<Record> {
+  const auto read = [keys, names = names_of(keys), wanted](const Node& node,
+                                                           Reading& reading) -> std::optional<Record> {
     const auto* table = node.as<Node::Table>();
     if (table == nullptr) return reading.wrong_type(node, wanted), std::nullopt;
     Record out;
     out.place = node.place;
     const std::string around = reading.key;
-    std::vector<std::string> names;
-    for (const auto& key : keys) names.push_back(key.name);
     for (const Entry& entry : *table) {
       const auto key = std::ranges::find(keys, entry.key, &Key<Record>::name);
       reading.key = around + "." + entry.key;

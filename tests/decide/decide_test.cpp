@@ -71,7 +71,8 @@ TEST(Refusal, FitsOnOneReplyLineHoweverLongTheReasons) {
     const auto plan =
         plan_for(toml, "piet@kantoor.nl", {to}, {.sound = false, .flaw = std::string(900, 'f')}, directory);
     const std::string& say = std::get<Refuse>(plan.decisions.at(0).what).say;
-    const std::string reply = "550 5.7.5 <" + to + ">: " + say + " [7K3QX9M2TB]\r\n";
+    std::string reply = "550 5.7.5 <";
+    reply.append(to).append(">: ").append(say).append(" [7K3QX9M2TB]\r\n");
     EXPECT_LE(reply.size(), 512U) << reply;
     EXPECT_TRUE(std::ranges::all_of(say, [](char c) { return c >= 0x20 && c <= 0x7E; })) << say;
     for (const char* rung : {"smime: ", "; pgp: ", "; zip-attachments: ", "; zip: "})
@@ -99,7 +100,7 @@ to = ["y.nl"]
   std::string text;
   for (const Considered& one :
        explain_choice(settings, sender_of("piet@kantoor.nl"), recipient_of("jan@x.nl").mailbox)) {
-    text += one.rule + (one.won ? " WON " : one.matches ? " matches " : " - ") + one.why + "\n";
+    text.append(one.rule).append(one.won ? " WON " : one.matches ? " matches " : " - ").append(one.why).append("\n");
   }
   EXPECT_EQ(text,
             "policy:1 matches to * is less specific than to x.nl of policy:5\n"
