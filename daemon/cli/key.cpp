@@ -17,7 +17,8 @@ namespace {
 using nlohmann::json;
 
 seal::KeySources sources(const config::Settings& settings) {
-  return {settings.smime.certificates, settings.smime.authorities, settings.smime.crl_dir, settings.pgp.home};
+  return {settings.smime.certificates, settings.smime.authorities, settings.smime.crl_dir, settings.pgp.home,
+          settings.office.domains};
 }
 
 std::string joined(const std::vector<std::string>& words) {
