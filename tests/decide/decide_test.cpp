@@ -67,7 +67,7 @@ TEST(Refusal, FitsOnOneReplyLineHoweverLongTheReasons) {
   const std::string longest = std::string(64, 'a') + "@" + label + "." + label + "." + label + ".bbb.nl";
   const char* toml = "[protect]\nmethods = [\"smime\", \"pgp\", \"zip-attachments\", \"zip\"]\n";
   for (const std::string& to : {std::string("jan@x.nl"), longest}) {
-    const HopelessDirectory directory("is bad: " + std::string(1000, '\xC3') + "\r\n");
+    const HopelessDirectory directory("is\x7F bad: " + std::string(1000, '\xC3') + "\r\n");
     const auto plan =
         plan_for(toml, "piet@kantoor.nl", {to}, {.sound = false, .flaw = std::string(900, 'f')}, directory);
     const std::string& say = std::get<Refuse>(plan.decisions.at(0).what).say;
