@@ -9,7 +9,6 @@
 #include "mail/field_writer.h"
 #include "mail/header.h"
 #include "mail/octets.h"
-#include "mail/protection.h"
 #include "mail/structure.h"
 #include "mail/transfer.h"
 
@@ -38,6 +37,9 @@ std::string with_encoding(std::string_view header, std::string_view encoding) {
   return out + write_field(name, encoding);
 }
 
+/// RFC 1847 2.1: a signature goes with its octets.
+bool is_signed(const Part& part) { return part.is("multipart", "signed"); }
+
 /// Copies the entity part by part, in the order of its octets.
 class Rewriter {
  public:
@@ -47,7 +49,7 @@ class Rewriter {
     const auto& parts = structure_.parts();
     for (std::uint32_t i = 0; i < parts.size(); ++i) {
       if (parts[i].whole.begin < copied_) continue;  // inside a part that was copied whole
-      if (is_multipart_signed(parts[i], structure_)) {
+      if (is_signed(parts[i])) {
         if (!is_fit(message_.slice(parts[i].whole))) return fail("a signed part is not 7bit");
         copy_to(parts[i].whole.end);
       } else if (parts[i].children.empty()) {

@@ -182,14 +182,15 @@ void Scanner::meet(const Delimiter& delimiter, std::size_t line) {
   begin_part(at_, open.part);
 }
 
-/// Ends the current part and all that is open inside `level`.
+/// Ends the current part and all that is open inside `level`. A part without a body may end where its delimiter begins;
+/// then so does what is around it.
 void Scanner::end_inner(std::size_t level, std::size_t end) {
-  if (current_ != Part::none && (open_.empty() || open_.back().part != current_)) end_part(current_, end);
+  if (current_ != Part::none && (open_.empty() || open_.back().part != current_)) end = end_part(current_, end);
   current_ = Part::none;
   while (open_.size() > level + 1) {
     const Open inner = std::move(open_.back());
     open_.pop_back();
-    end_part(inner.part, end);
+    end = end_part(inner.part, end);
     if (inner.boundary.empty()) continue;
     if (!inner.closed) {
       flaw("missing-close", "a multipart that is not closed", end);
@@ -199,11 +200,12 @@ void Scanner::end_inner(std::size_t level, std::size_t end) {
   }
 }
 
-void Scanner::end_part(std::uint32_t index, std::size_t end) {
+std::size_t Scanner::end_part(std::uint32_t index, std::size_t end) {
   Part& part = out_.parts_[index];
   part.body.end = std::max(end, part.body.begin);
   part.whole.end = part.body.end;
   if (part.children.empty()) check_leaf(index);
+  return part.whole.end;
 }
 
 void Scanner::finish() {

@@ -39,7 +39,7 @@ class Scanner {
   void skip_body();
   void meet(const Delimiter&, std::size_t line);
   void end_inner(std::size_t level, std::size_t end);
-  void end_part(std::uint32_t part, std::size_t end);
+  std::size_t end_part(std::uint32_t part, std::size_t end);  ///< gives where it really ends
   void finish();
   void check_leaf(std::uint32_t part);
   void check_nested_boundary(std::string_view boundary, std::size_t at);
