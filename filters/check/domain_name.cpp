@@ -38,6 +38,10 @@ bool is_public_suffix(const std::string& suffix) {
   return psl_is_public_suffix2(list(), suffix.c_str(), PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) != 0;
 }
 
+bool is_registry_suffix(const std::string& suffix) {
+  return psl_is_public_suffix2(list(), suffix.c_str(), PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
+}
+
 std::string squashed(std::string_view text) {
   std::string out;
   out.reserve(text.size());

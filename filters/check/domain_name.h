@@ -28,6 +28,9 @@ struct DomainName {
 /// Whether the ending is one under which names are really given out: `nl`, `co.uk`, not `con`.
 [[nodiscard]] bool is_public_suffix(const std::string& suffix);
 
+/// The same without the suffixes that private companies listed (`github.io`): under which everybody may register.
+[[nodiscard]] bool is_registry_suffix(const std::string& suffix);
+
 /// Without dots, hyphens and underscores: what is left when people forget or move them.
 [[nodiscard]] std::string squashed(std::string_view);
 

@@ -42,9 +42,8 @@ struct HistoryOptions {
 
 /// Takes over what went out before Zegel came. The form is told by the content:
 /// * Postfix `mail.log`: `to=<…>` with `status=sent` of smtp, lmtp and relay (not local, virtual, pipe or error);
-/// * Exchange message tracking CSV (`#Fields:` line or a header line of Get-MessageTrackingLog | Export-Csv): events
-/// SEND
-///   and SENDEXTERNAL (and DELIVER to outside); `recipient-address` parts by `;`;
+/// * Exchange message tracking CSV (`#Fields:` line, or the header line of Get-MessageTrackingLog | Export-Csv): events
+///   SEND and SENDEXTERNAL; `recipient-address` parts by `;`;
 /// * TSV `recipient<TAB>mails[<TAB>last-date]`; a header line, if any, names the columns (recipient, address or domain;
 ///   mails or mails_90d; last-date), others are passed over. mails count as given unless the last date is too old.
 /// A domain alone is a recipient too. What the window excludes counts as known with 0 mails.

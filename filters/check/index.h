@@ -62,13 +62,17 @@ class Index {
   [[nodiscard]] std::size_t size() const;
   /// Octets that the tables take.
   [[nodiscard]] std::size_t memory() const;
-  /// Every entry, mails of duplicates added up; order unspecified.
+  /// Every entry; order unspecified. One that was learned lately may come twice, its mails then add up.
   void each(const std::function<void(const Entry&)>&) const;
 
+  /// The layers, the big one first; for KnownRecipients.
   [[nodiscard]] const std::vector<std::shared_ptr<const Layer>>& layers() const { return layers_; }
   [[nodiscard]] const Weights& weights() const { return weights_; }
 
  private:
+  [[nodiscard]] Verdict judge_address(std::string_view folded_address) const;
+  [[nodiscard]] bool covers(std::string_view domain) const;  ///< a domain or subdomain entry does
+
   std::vector<std::shared_ptr<const Layer>> layers_;  // the big one first
   Weights weights_;
 };

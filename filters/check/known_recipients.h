@@ -39,13 +39,20 @@ class KnownRecipients {
   void tidy();
 
  private:
+  [[nodiscard]] bool is_worth_publishing(const Entry&, const Index&);
+  void lay_recent();
   void publish(std::shared_ptr<const Index>);
+  void rebuild(std::string_view without);
 
-  mutable std::mutex mutex_;  // guards the members below, never held while building something big
-  std::mutex building_;       // one rebuilding at a time
+  mutable std::mutex reading_;  // guards current_ only, for as long as a pointer is copied
+  std::mutex writing_;          // guards what follows current_; held while something small is built
+  std::mutex rebuilding_;       // one at a time; taken before writing_
   std::shared_ptr<const Index> current_;
-  std::vector<Entry> recent_;                                     // what came since the big layer was built
-  std::map<std::string, std::uint32_t, std::less<>> more_mails_;  // to entries that are known already
+  std::shared_ptr<const Index> base_;  // without what is in recent_
+  std::vector<Entry> recent_;          // what came since base_ was built
+  std::size_t settled_ = 0;            // so many of them are in middle_, the rest in the last, smallest layer
+  std::shared_ptr<const Layer> middle_;
+  std::map<std::string, std::uint32_t, std::less<>> more_mails_;  // to what is known already, for the next rebuild
 };
 
 }  // namespace zegel::check

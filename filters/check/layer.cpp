@@ -65,6 +65,7 @@ Layer::Layer(const std::vector<Entry>& entries) {
   take_people(gathered);
   arena_.shrink_to_fit();
   build_tables();
+  build_people_tables();
 }
 
 std::uint32_t Layer::store(std::string_view text) {
@@ -147,6 +148,30 @@ void Layer::build_tables() {
   });
 }
 
+void Layer::build_people_tables() {
+  if (people_.empty()) return;
+  person_reach_ = reach_for(people_.size());
+  near_people_.build([&](auto emit) {
+    for (std::uint32_t i = 0; i < people_.size(); ++i) {
+      each_person_key(read_person(local(people_[i])), person_reach_,
+                      [&](std::uint64_t hash) { emit(in_domain(hash, people_[i].domain), i); });
+    }
+  });
+  for (const auto& person : people_) {
+    const PersonName name = read_person(local(person));
+    if (!name.is_one_word() && !name.words.empty() && name.words.front().size() > 2) {
+      given_names_.push_back(hash_of(name.words.front()));
+    }
+  }
+  std::ranges::sort(given_names_);
+  given_names_.erase(std::ranges::unique(given_names_).begin(), given_names_.end());
+  given_names_.shrink_to_fit();
+}
+
+bool Layer::has_given_name(std::string_view word) const {
+  return std::ranges::binary_search(given_names_, hash_of(word));
+}
+
 std::uint32_t Layer::find(std::string_view domain) const {
   std::uint32_t found = none;
   by_text_.each(hash_of(domain), [&](std::uint32_t i) {
@@ -171,10 +196,41 @@ std::span<const KnownPerson> Layer::people(std::uint32_t domain) const {
   return std::span(people_).subspan(people_starts_[domain], people_starts_[domain + 1] - people_starts_[domain]);
 }
 
+std::size_t Layer::entry_count() const {
+  std::size_t count = people_.size();
+  for (const auto& domain : domains_) {
+    count += (domain.flags & KnownDomain::entry) != 0 ? 1U : 0U;
+    count += (domain.flags & KnownDomain::subdomains) != 0 ? 1U : 0U;
+  }
+  return count;
+}
+
+void Layer::each(const std::function<void(const Entry&)>& use) const {
+  for (std::uint32_t number = 0; number < domains_.size(); ++number) {
+    const KnownDomain& domain = domains_[number];
+    std::uint32_t mails = domain.mails;
+    for (const auto& person : people(number)) {
+      use({.what = Entry::What::address,
+           .text = std::string(local(person)) + "@" + std::string(text(domain)),
+           .mails = person.mails,
+           .source = static_cast<Source>(person.source)});
+      mails -= std::min(mails, person.mails);
+    }
+    const auto source = static_cast<Source>(domain.source);
+    if ((domain.flags & KnownDomain::entry) != 0) {
+      use({.what = Entry::What::domain, .text = std::string(text(domain)), .mails = mails, .source = source});
+      mails = 0;
+    }
+    if ((domain.flags & KnownDomain::subdomains) != 0) {
+      use({.what = Entry::What::subdomains, .text = "." + std::string(text(domain)), .mails = mails, .source = source});
+    }
+  }
+}
+
 std::size_t Layer::memory() const {
   return arena_.capacity() + domains_.capacity() * sizeof(KnownDomain) + people_.capacity() * sizeof(KnownPerson) +
          people_starts_.capacity() * sizeof(std::uint32_t) + by_text_.memory() + by_address_.memory() +
-         exact_.memory() + near_.memory();
+         exact_.memory() + near_.memory() + near_people_.memory() + given_names_.capacity() * sizeof(std::uint64_t);
 }
 
 }  // namespace zegel::check

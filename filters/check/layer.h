@@ -9,6 +9,7 @@
 
 #include "check/deletes.h"
 #include "check/index.h"
+#include "check/person_keys.h"
 #include "check/tables.h"
 
 namespace zegel::check {
@@ -66,6 +67,16 @@ class Layer {
   }
   [[nodiscard]] std::size_t person_count() const { return people_.size(); }
 
+  [[nodiscard]] const KnownPerson& person(std::uint32_t number) const { return people_[number]; }
+  /// Calls `use(number)` for persons at the domain who may resemble the name: more than do, some of them twice.
+  template <class Use>
+  void persons_like(const PersonName& name, std::uint32_t domain, Use use) const {
+    if (people_.empty()) return;
+    each_person_key(name, person_reach_, [&](std::uint64_t hash) { near_people_.each(in_domain(hash, domain), use); });
+  }
+  /// Whether somebody whose address is known is called so.
+  [[nodiscard]] bool has_given_name(std::string_view word) const;
+
   /// Calls `use(number)` for domains that may resemble the squashed name: more than do, sometimes the same again.
   template <class Use>
   void resembling(std::string_view squashed_name, Use use) const {
@@ -90,13 +101,20 @@ class Layer {
     exact_.each(hash_of(parts, 3), use);
   }
 
+  /// Calls `use(Entry)` with every entry this was made of, duplicates added up.
+  void each(const std::function<void(const Entry&)>& use) const;
+  [[nodiscard]] std::size_t entry_count() const;
   [[nodiscard]] std::size_t memory() const;
 
  private:
+  static std::uint64_t in_domain(std::uint64_t hash, std::uint32_t domain) {
+    return mix(hash + domain * 0x9E3779B97F4A7C15ULL);
+  }
   struct Gathered;
   void take_domains(Gathered&);
   void take_people(Gathered&);
   void build_tables();
+  void build_people_tables();
   std::uint32_t store(std::string_view);
 
   std::string arena_;
@@ -107,7 +125,10 @@ class Layer {
   MultiTable by_address_;
   MultiTable exact_;
   MultiTable near_;
+  MultiTable near_people_;
+  std::vector<std::uint64_t> given_names_;  // hashes, in order
   Reach reach_{2, 12};
+  Reach person_reach_{2, 12};
   std::size_t weighty_ = 0;
 };
 

@@ -1,0 +1,60 @@
+#include "check/person_judge.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "check/alignment.h"
+#include "check/person_distance.h"
+
+namespace zegel::check {
+
+namespace {
+
+constexpr std::size_t most_candidates = 400;
+
+float allowance(const PersonName& known, std::uint32_t mails, const Weights& weights) {
+  const float tight = known.letters.size() < 5 ? 0.5F : known.letters.size() < 7 ? 0.25F : 0.0F;
+  return static_cast<float>(weights.person_allowed) - tight +
+         static_cast<float>(weights.person_per_tenfold_mail) * std::log10(1.0F + static_cast<float>(mails));
+}
+
+}  // namespace
+
+std::optional<Verdict> PersonJudge::judge() const {
+  const PersonName asked = read_person(local_);
+  if (asked.letters.empty() || (asked.is_one_word() && is_role(asked.letters))) return std::nullopt;
+  const auto is_name = [&](std::string_view word) {
+    return is_given_name(word) ||
+           std::ranges::any_of(layers_, [&](const auto& layer) { return layer->has_given_name(word); });
+  };
+  std::optional<Verdict> best;
+  for (const auto& layer : layers_) {
+    const auto domain = layer->find(domain_);
+    if (domain == Layer::none) continue;
+    std::vector<std::uint32_t> seen;
+    layer->persons_like(asked, domain, [&](std::uint32_t number) {
+      if (seen.size() >= most_candidates || std::ranges::find(seen, number) != seen.end()) return;
+      seen.push_back(number);
+      const KnownPerson& person = layer->person(number);
+      const auto local = layer->local(person);
+      const PersonName known = read_person(local);
+      const float cost = person_distance(asked, known, weights_, is_name);
+      const float allowed = allowance(known, person.mails, weights_);
+      if (cost > allowed || (best && cost >= best->cost)) return;
+      best = Verdict{.standing = Standing::near_miss,
+                     .suggestion = std::string(local) + "@" + std::string(domain_),
+                     .kind = Kind::person,
+                     .cost = cost,
+                     .allowed = allowed,
+                     .about_person = true,
+                     .mails = person.mails};
+    });
+  }
+  if (best) {
+    best->differences = misspellings(local_, best->suggestion.substr(0, best->suggestion.rfind('@')), weights_);
+  }
+  return best;
+}
+
+}  // namespace zegel::check
