@@ -57,10 +57,13 @@ def excerpt(raw, lines=3):
 def reading(entity):
     """What a person sees in an opened message."""
     message = email.message_from_bytes(entity, policy=email.policy.SMTP)
-    text = message.get_body(("plain",))
-    shown = [text.get_content().strip() if text else ""]
-    shown += ["[file] %s, %d bytes" % (p.get_filename(), len(p.get_payload(decode=True) or b"")) for p in message.iter_attachments()]
-    return "\n".join(shown)
+    shown = []
+    for part in message.walk():
+        if part.get_filename():
+            shown.append("[file] %s, %d bytes" % (part.get_filename(), len(part.get_payload(decode=True) or b"")))
+        elif part.get_content_type() == "text/plain":
+            shown.append(part.get_content().strip())
+    return "\n\n".join(shown)
 
 
 def hidden(mail, also=()):
@@ -119,10 +122,10 @@ def show_zip():
     verdict(password.encode() not in mail.raw, "the password went to the sender only")
     with tempfile.TemporaryDirectory() as folder:
         [outer] = [p.get_payload(decode=True) for p in mail.parsed.walk() if p.get_filename()]
-        with open(folder + "/attachments.zip", "wb") as f:
+        with open(folder + "/bijlagen.zip", "wb") as f:
             f.write(outer)
-        row("Kees opens", "$ 7zz x attachments.zip, and the zip inside it", dim)
-        run("7zz", "x", "-y", "-p" + password, "-o" + folder + "/one", folder + "/attachments.zip")
+        row("Kees opens", "$ 7zz x bijlagen.zip, and the zip inside it", dim)
+        run("7zz", "x", "-y", "-p" + password, "-o" + folder + "/one", folder + "/bijlagen.zip")
         for inner in list(files_below(folder + "/one")):
             run("7zz", "x", "-y", "-o" + folder + "/two", inner)
         names = sorted(os.path.basename(p) for p in files_below(folder + "/two"))

@@ -213,7 +213,7 @@ socket = "%s"
 
     def make_pgp_key(self, address):
         """A key pair in the people's own keyring; the path of the public key."""
-        self.gpg("--quick-gen-key", "Test <%s>" % address, "rsa2048", "default", "30d")
+        self.gpg("--quick-gen-key", "Test <%s>" % address, "default", "default", "30d")
         path = self.folder + "/" + address.replace("@", "_at_") + ".asc"
         with open(path, "wb") as f:
             f.write(self.gpg("--armor", "--export", address).stdout)

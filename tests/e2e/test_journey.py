@@ -21,6 +21,11 @@ def leaves(entity):
             if not p.is_multipart()]
 
 
+def content_of(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
 class Journey(unittest.TestCase):
     def setUp(self):
         self.office = Office(BIN)
@@ -93,7 +98,7 @@ class Journey(unittest.TestCase):
         self.assertNotIn(password.encode(), mail.raw)
         self.assertIn(BODY.encode(), mail.raw)  # zip-attachments: the body stays readable
         [(name, outer)] = [l for l in leaves(mail.raw) if l[0]]
-        self.assertEqual(name, "attachments.zip")
+        self.assertEqual(name, "bijlagen.zip")  # in the recipient's language, told by klant.nl
         inner_files = self.unzip(outer, password)
         self.assertTrue(any(n == NAME + ".pdf" and ATTACHED.encode() in c for n, c in inner_files), inner_files)
         shown = [office.logs, *files_below(office.state), *files_below(office.home.dir)]
@@ -104,12 +109,13 @@ class Journey(unittest.TestCase):
 
     def unzip(self, outer, password):
         with tempfile.TemporaryDirectory() as folder:
-            open(folder + "/outer.zip", "wb").write(outer)
+            with open(folder + "/outer.zip", "wb") as f:
+                f.write(outer)
             self.assertNotEqual(run("7zz", "x", "-y", "-pwrong", "-o" + folder + "/no", folder + "/outer.zip", check=False).returncode, 0)
             run("7zz", "x", "-y", "-p" + password, "-o" + folder + "/one", folder + "/outer.zip")
             [inner] = os.listdir(folder + "/one")
             run("7zz", "x", "-y", "-o" + folder + "/two", folder + "/one/" + inner)
-            return [(os.path.basename(p), open(p, "rb").read()) for p in files_below(folder + "/two")]
+            return [(os.path.basename(p), content_of(p)) for p in files_below(folder + "/two")]
 
     def test_two_recipients_get_a_copy_each_that_does_not_name_the_other(self):
         office = self.office
