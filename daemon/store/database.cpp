@@ -133,6 +133,13 @@ void Database::configure(Use use) {
 
 void Database::script(const std::string& sql) { must(db_, sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr)); }
 
+void Database::forget_index(const std::string& name) {
+  sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+  script("PRAGMA writable_schema=ON; DELETE FROM sqlite_schema WHERE type = 'index' AND name = '" + name +
+         "'; PRAGMA writable_schema=RESET");
+  sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+}
+
 Rows Database::start(std::string_view sql) {
   auto& kept = statements_[sql];
   if (kept == nullptr) {

@@ -113,6 +113,9 @@ class Database {
   /// Several statements at once, without values: the schema.
   void script(const std::string& sql);
 
+  /// Takes an index out of the schema without reading it: for one that is damaged. Its pages are lost until VACUUM.
+  void forget_index(const std::string& name);
+
   /// Fills `room` with the blob of row `row`; false when the row is missing or not of that size.
   bool read_blob(const char* table, const char* column, std::int64_t row, char* room, std::size_t size);
 

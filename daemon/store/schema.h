@@ -32,6 +32,9 @@ inline constexpr std::int64_t finder_block = 4096;
 
 enum class CopyState { ready, on_hold, set_aside };
 
+/// The index that start-up reads.
+inline constexpr const char* make_copy_due = "CREATE INDEX copy_due ON copy(due) WHERE state = 0";
+
 /// Makes or migrates the schema; each step is one transaction. Error: made by a newer version, or not a store.
 [[nodiscard]] Result<void> bring_up_to_date(Database&);
 

@@ -58,7 +58,7 @@ void SqliteStore::learn(std::vector<LearnedRecipient> recipients, Done done) {
                    [recipients = std::move(recipients)](Database& db) {
                      for (const LearnedRecipient& recipient : recipients) add_learned(db, recipient);
                    },
-               .done = std::move(done)});
+               .done = handed_on(std::move(done))});
 }
 
 std::size_t SqliteStore::unlearn(const std::string& address) {

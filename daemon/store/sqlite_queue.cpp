@@ -140,7 +140,7 @@ void SqliteStore::release(const std::string& reference, Submission submission, c
                      write(db, *intake);
                    },
                .after = [this, intake] { remember(*intake); },
-               .done = std::move(done)});
+               .done = handed_on(std::move(done))});
 }
 
 void SqliteStore::end_held(const std::string& reference, const std::string& event, const std::string& who,
@@ -158,7 +158,7 @@ void SqliteStore::end_held(const std::string& reference, const std::string& even
                    [this, intakes] {
                      for (const Intake& notice : *intakes) remember(notice);
                    },
-               .done = std::move(done),
+               .done = handed_on(std::move(done)),
                .removes = true});
 }
 

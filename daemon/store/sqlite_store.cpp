@@ -1,23 +1,39 @@
 #include "store/sqlite_store.h"
 
 #include "store/attempt.h"
+#include "store/look_over.h"
 #include "store/pieces.h"
 
 namespace zegel::store {
+
+namespace {
+
+/// A damaged page of the database is to its rows what a changed octet is: they are set aside, the rest goes on.
+template <class Read>
+std::invoke_result_t<Read> read_or_fail(Read read) {
+  try {
+    return read();
+  } catch (const Fault& fault) {
+    if (fault.kind() != Fault::Kind::damaged) throw;
+    return fail(fault.what());
+  }
+}
+
+}  // namespace
 
 SqliteStore::SqliteStore(File lock, const std::string& path, std::unique_ptr<Database> db, const Secret& store_key)
     : lock_(std::move(lock)),
       keyring_(store_key),
       ids_(*db),
       readers_(path),
-      writer_((agenda_.load(appointments(*db)), std::move(db)), problems_, [this] { tell_due(); }) {}
+      writer_((agenda_.load(look_over(*db, problems_)), std::move(db)), problems_, [this] { tell_due(); }) {}
 
 void SqliteStore::submit(Submission submission, Done done) {
   auto intake = std::make_shared<Intake>(lock(keyring_, ids_, std::move(submission)));
   const std::size_t octets = intake->octets;
   writer_.put({.work = [intake](Database& db) { write(db, *intake); },
                .after = [this, intake] { remember(*intake); },
-               .done = std::move(done),
+               .done = handed_on(std::move(done)),
                .octets = octets});
 }
 
@@ -69,7 +85,7 @@ std::vector<QueuedCopy> SqliteStore::take_due(Time now, std::size_t limit) {
 
 /// Looks at the row: appointments may be stale.
 std::optional<QueuedCopy> SqliteStore::take(Database& db, const Appointment& due, Time now) {
-  auto row = read_copy(db, keyring_, due.copy);
+  auto row = read_or_fail([&] { return read_copy(db, keyring_, due.copy); });
   if (!row) {
     put_aside(due.copy, row.error().why);
     return std::nullopt;
@@ -86,9 +102,10 @@ void SqliteStore::put_aside(CopyId copy, const std::string& why) {
 Result<seal::Sealed> SqliteStore::read(CopyId id) {
   if (auto fresh = agenda_.fresh_message(id)) return std::move(*fresh);
   auto db = readers_.lease();
-  auto row = read_copy(*db, keyring_, id);
+  auto row = read_or_fail([&] { return read_copy(*db, keyring_, id); });
   if (row && !*row) return fail("it is no longer in the queue");
-  auto octets = row ? read_pieces(*db, (*row)->key, id, (*row)->copy.size) : std::unexpected(row.error());
+  auto octets = row ? read_or_fail([&] { return read_pieces(*db, (*row)->key, id, (*row)->copy.size); })
+                    : std::unexpected(row.error());
   if (!octets) {
     put_aside(id, octets.error().why);
     return std::unexpected(octets.error());
@@ -118,7 +135,7 @@ void SqliteStore::record(Attempt attempt, Done done) {
                      }
                      for (const Intake& notice : *notices) remember(notice);
                    },
-               .done = std::move(done),
+               .done = handed_on(std::move(done)),
                .removes = true,
                .stubborn = true});
 }

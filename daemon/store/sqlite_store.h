@@ -57,6 +57,7 @@ class SqliteStore final : public Store {
   Forgotten forget(const std::string& address, Time now) override;
   void sweep(const Retention&, Time now) override;
 
+  std::string pseudonym(std::string_view of) const override { return keyring_.pseudonym(of); }
   Figures figures() override;
   std::vector<std::string> integrity() override;
 

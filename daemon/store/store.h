@@ -209,6 +209,9 @@ class Store {
   /// Removes what is past its time; called every few minutes.
   virtual void sweep(const Retention&, Time now) = 0;
 
+  /// A name for `of` that cannot be turned back, nor guessed at, without the store key; the same at every start.
+  [[nodiscard]] virtual std::string pseudonym(std::string_view of) const = 0;
+
   struct Figures {
     std::size_t queued = 0, held = 0, set_aside = 0;
     std::optional<Time> oldest = {};

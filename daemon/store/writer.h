@@ -15,6 +15,12 @@
 
 namespace zegel::store {
 
+/// `done` as a job takes it; nothing when there is nobody to tell.
+inline std::move_only_function<void(std::exception_ptr)> handed_on(std::function<void(std::exception_ptr)> done) {
+  if (!done) return {};
+  return std::move(done);
+}
+
 /// What is wrong with the store, one sentence each, for `integrity`. Thread-safe; bounded; says nothing twice.
 class Problems {
  public:
