@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "config/settings.h"
+#include "receive/gatehouse.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace zegel::receive {
+
+/// The door: listens, lets clients in, carries each SMTP session through, each on a strand of its own. Its functions
+/// may be called from any thread, one at a time.
+class Intake {
+ public:
+  /// The context's threads do the work; the gatehouse must outlive them. Throws as start().
+  Intake(boost::asio::io_context&, std::shared_ptr<const config::Settings>, Gatehouse&);
+  ~Intake();  ///< stops accepting; sessions go on as long as the context runs
+  Intake(const Intake&) = delete;
+  Intake& operator=(const Intake&) = delete;
+
+  /// Binds server.listen and server.listen_tls, or takes the sockets that systemd passed in their place (those named
+  /// `smtps`, `submissions` or `tls`: implicit TLS). Throws std::runtime_error: what cannot be, and why.
+  void start();
+
+  /// Certificate, limits, trusted networks: for sessions that begin from now on. Addresses stay as they are. Throws
+  /// std::runtime_error when the certificate cannot be used; then all stays as it was.
+  void reload(std::shared_ptr<const config::Settings>);
+
+  void stop_accepting();
+  /// Says 421 to those who are not amid a message, and lets the others finish it. `done` is called once, on any
+  /// thread, when nobody is left.
+  void drain(std::function<void()> done);
+
+  [[nodiscard]] std::size_t connections() const;
+  /// Those bound, with their real ports: first the plain ones.
+  [[nodiscard]] std::vector<config::HostPort> addresses() const;
+
+  struct State;
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace zegel::receive

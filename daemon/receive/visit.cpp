@@ -1,0 +1,228 @@
+#include "receive/visit.h"
+
+#include <optional>
+
+#include "core/random.h"
+#include "core/time.h"
+#include "log/log.h"
+#include "net/offload.h"
+#include "net/pause.h"
+#include "smtp/received.h"
+
+namespace zegel::receive {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto idle_limit = 5min;  // RFC 5321 4.5.3.2.7
+constexpr auto visit_limit = 1h;
+constexpr auto handshake_limit = 30s;
+constexpr auto last_words_limit = 5s;
+constexpr auto leaving_limit = 10s;  // for each octet of a message still coming in when we stop
+
+const smtp::Reply budget_spent{452, "4.3.1", "too many messages in work, try again later"};
+const smtp::Reply accident_here{451, "4.3.0", "something went wrong here, try again"};
+
+std::string tls_text(const net::TlsFacts* facts) {
+  if (facts == nullptr) return {};
+  return facts->version + " with cipher " + facts->cipher + " (" + std::to_string(facts->bits) + " bits)";
+}
+
+}  // namespace
+
+Visit::Visit(House house, std::shared_ptr<const Doorstep> doorstep, net::Stream stream, std::string address,
+             bool implicit_tls)
+    : house_(house),
+      doorstep_(std::move(doorstep)),
+      stream_(std::move(stream)),
+      address_(std::move(address)),
+      share_(house.budget),
+      session_(doorstep_->terms, implicit_tls),
+      implicit_tls_(implicit_tls),
+      trusted_(doorstep_->trusted.contain(address_)) {}
+
+net::Task<void> Visit::run() {
+  std::optional<smtp::Reply> last_words;
+  const std::string& host = doorstep_->terms->hostname;
+  try {
+    co_await serve();
+  } catch (const net::Broken& broken) {
+    log::Event("disconnected", log::Level::debug).field("client", address_).field("why", broken.what()).send();
+    if (broken.kind() == net::Broken::Kind::timeout) last_words = smtp::Reply{421, "4.4.2", host + " waited too long"};
+    if (broken.kind() == net::Broken::Kind::interrupted)
+      last_words = smtp::Reply{421, "4.3.2", host + " is going down"};
+  } catch (const std::exception& accident) {
+    log::Event("alarm", log::Level::error).field("client", address_).field("what", accident.what()).send();
+    last_words = smtp::Reply{421, "4.3.0", host + " met with an accident"};
+  }
+  if (last_words && (!implicit_tls_ || stream_.tls() != nullptr)) co_await say_goodbye(*last_words);
+  stream_.close();
+}
+
+net::Task<void> Visit::say_goodbye(smtp::Reply reply) {
+  try {
+    stream_.set_limit(last_words_limit);
+    co_await stream_.write(session_.take_output() + reply.wire());
+  } catch (const net::Broken&) {  // it went without a word
+  }
+}
+
+net::Task<void> Visit::serve() {
+  stream_.set_end(visit_limit);
+  if (implicit_tls_) {
+    stream_.set_limit(handshake_limit);
+    co_await stream_.start_tls(doorstep_->tls);
+  }
+  stream_.set_limit(idle_limit);
+  for (bool going_on = true; going_on;) {
+    std::string_view input = stream_.buffered();
+    const std::size_t before = input.size();
+    const smtp::Step step = session_.next(input);
+    stream_.consume(before - input.size());
+    account();
+    going_on = co_await carry_out(step);
+  }
+}
+
+/// Whether the visit goes on.
+net::Task<bool> Visit::carry_out(smtp::Step step) {
+  switch (step) {
+    case smtp::Step::read:
+      co_await read_more();
+      break;
+    case smtp::Step::sender:
+      ask_sender();
+      break;
+    case smtp::Step::recipient:
+      ask_recipient();
+      break;
+    case smtp::Step::begin_message:
+      begin_message();
+      break;
+    case smtp::Step::deliver:
+      co_await deliver();
+      break;
+    case smtp::Step::authenticate:
+      co_await authenticate();
+      break;
+    case smtp::Step::start_tls:
+      co_await start_tls();
+      break;
+    case smtp::Step::close:
+      co_await flush();
+      co_return false;
+  }
+  co_return true;
+}
+
+net::Task<void> Visit::flush() {
+  if (session_.has_output()) co_await stream_.write(session_.take_output());
+}
+
+net::Task<void> Visit::read_more() {
+  co_await flush();
+  if (leaving_ && !session_.in_message()) throw net::Broken(net::Broken::Kind::interrupted, "going down");
+  try {
+    co_await stream_.fill();
+  } catch (const net::Broken& broken) {
+    if (broken.kind() != net::Broken::Kind::interrupted || !session_.in_message()) throw;
+    leaving_ = true;
+    stream_.set_limit(leaving_limit);
+  }
+}
+
+Client Visit::client() const {
+  const net::TlsFacts* facts = stream_.tls();
+  return {.address = address_,
+          .helo = session_.helo(),
+          .tls = facts != nullptr ? facts->version : "",
+          .user = session_.user(),
+          .may_relay = trusted_ || !session_.user().empty(),
+          .reference = reference_};
+}
+
+void Visit::ask_sender() {
+  try {
+    session_.answer(house_.gatehouse.sender(client(), session_.envelope().from).get());
+  } catch (const std::exception& accident) {
+    log::Event("alarm", log::Level::error).field("what", accident.what()).send();
+    session_.answer(accident_here);
+  }
+}
+
+void Visit::ask_recipient() {
+  const Client who = client();
+  if (!who.may_relay) {
+    denied("relay");
+    session_.add_mistake();
+    session_.answer({554, "5.7.1", "<" + session_.candidate().mailbox.address() + ">: relaying is not for you"});
+    return;
+  }
+  try {
+    session_.answer(house_.gatehouse.recipient(who, session_.envelope().from, session_.candidate()).get());
+  } catch (const std::exception& accident) {
+    log::Event("alarm", log::Level::error).field("what", accident.what()).send();
+    session_.answer(accident_here);
+  }
+}
+
+void Visit::denied(std::string_view reason) {
+  log::Event("denied", log::Level::warning).field("client", address_).field("reason", reason).send();
+}
+
+void Visit::begin_message() {
+  if (!house_.budget->has_room(session_.declared_size() + 1)) return session_.answer(budget_spent);
+  reference_ = new_reference();
+  const std::string protocol =
+      smtp::protocol_word(session_.extended(), session_.tls(), !session_.user().empty(), session_.envelope().smtputf8);
+  const std::string tls = tls_text(stream_.tls());
+  session_.begin_message(smtp::received_field({.helo = session_.helo(),
+                                               .address = address_,
+                                               .hostname = doorstep_->terms->hostname,
+                                               .protocol = protocol,
+                                               .tls = tls,
+                                               .id = reference_,
+                                               .at = now()}));
+}
+
+/// Keeps what the message takes within the budget of all.
+void Visit::account() {
+  const std::size_t memory = session_.message_memory();
+  if (memory < 64 || share_.hold(memory)) return;
+  session_.discard_message(budget_spent);
+  share_.release();
+}
+
+net::Task<void> Visit::deliver() {
+  co_await flush();
+  const Client who = client();
+  const smtp::Reply reply = co_await net::called_back<smtp::Reply>([&](std::function<void(smtp::Reply)> done) {
+    house_.gatehouse.message(who, session_.take_envelope(), session_.take_message(), std::move(done));
+  });
+  share_.release();
+  session_.answer(reply);
+}
+
+net::Task<void> Visit::authenticate() {
+  smtp::Credentials credentials = session_.take_credentials();
+  const std::string name = credentials.name;
+  const bool good = co_await net::called_back<bool>([&](std::function<void(bool)> done) {
+    house_.gatehouse.authenticate(client(), credentials.name, std::string(credentials.password.reveal()),
+                                  std::move(done));
+  });
+  if (!good) {
+    denied("auth");
+    co_await net::pause(house_.doorkeeper.failed(address_, Doorkeeper::Clock::now()));
+  }
+  session_.authenticated(good, name);
+}
+
+net::Task<void> Visit::start_tls() {
+  co_await flush();
+  stream_.set_limit(handshake_limit);
+  co_await stream_.start_tls(doorstep_->tls);
+  stream_.set_limit(idle_limit);
+  session_.tls_started();
+}
+
+}  // namespace zegel::receive
