@@ -61,9 +61,8 @@ class Keeper {
   /// Nothing is taken out of it, nothing in its headers tells names, and it is 7bit.
   [[nodiscard]] bool is_untouched(std::uint32_t index) const {
     const Part& part = parts_[index];
-    if (part.parent == Part::none || !text::is_ascii(message_.slice(part.whole))) return false;
-    if (nameless_header(message_, part) != message_.slice(part.header)) return false;
-    if (!part.is_multipart()) return kept_[index];
+    if (part.parent == Part::none || nameless_header(message_, part) != message_.slice(part.header)) return false;
+    if (!part.is_multipart()) return kept_[index] && text::is_ascii(message_.slice(part.whole));
     return std::ranges::all_of(part.children, [this](std::uint32_t child) { return is_untouched(child); });
   }
 

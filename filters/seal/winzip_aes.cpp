@@ -105,7 +105,7 @@ void lock(std::string& data, std::size_t begin, std::size_t end, const Secret& p
   data.replace(end, mac_size, mac_of(keys, std::string_view(data).substr(begin, end - begin)));
 }
 
-Result<std::string> unlock(std::string entry, const Secret& password) {
+Result<std::string_view> unlock(std::string& entry, const Secret& password) {
   if (entry.size() < overhead) return fail("the zip's entry is too short to be AES encrypted");
   const std::string_view all = entry;
   const Keys keys(password, all.substr(0, salt_size));
@@ -115,10 +115,8 @@ Result<std::string> unlock(std::string entry, const Secret& password) {
   if (!equal_secretly(all.substr(all.size() - mac_size), mac_of(keys, ciphertext))) {
     return fail("the zip's entry is not what was written: its authentication code differs");
   }
-  entry.resize(entry.size() - mac_size);
-  KeyStream(keys.cipher()).lay_over(entry.data() + before, entry.size() - before);
-  entry.erase(0, before);
-  return entry;
+  KeyStream(keys.cipher()).lay_over(entry.data() + before, ciphertext.size());
+  return ciphertext;  // which it was
 }
 
 }  // namespace zegel::seal::winzip_aes

@@ -22,7 +22,8 @@ inline constexpr std::size_t overhead = before + mac_size;
 /// Encrypts in place, under a new salt. Throws std::runtime_error when OpenSSL cannot.
 void lock(std::string& data, std::size_t begin, std::size_t end, const Secret& password);
 
-/// Takes an entry's data apart again: the plaintext. Error: another password, or not the octets that lock wrote.
-[[nodiscard]] Result<std::string> unlock(std::string entry, const Secret& password);
+/// Takes an entry's data apart again, in place: the plaintext, a view into `entry`. Error, and `entry` as it was:
+/// another password, or not the octets that lock wrote.
+[[nodiscard]] Result<std::string_view> unlock(std::string& entry, const Secret& password);
 
 }  // namespace zegel::seal::winzip_aes

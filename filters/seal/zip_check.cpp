@@ -75,10 +75,12 @@ Result<void> check_inner(std::string_view inner, const std::vector<ZipFile>& fil
 Result<std::string> raw_entry(zip_t* archive, std::size_t size) {
   const File file(zip_fopen_index(archive, 0, ZIP_FL_ENCRYPTED | ZIP_FL_COMPRESSED));
   if (!file) return failed("open the entry", zip_get_error(archive));
-  std::string bytes(size, '\0');
-  if (zip_fread(file.get(), bytes.data(), size) != static_cast<zip_int64_t>(size)) {
-    return failed("read the entry", zip_file_get_error(file.get()));
-  }
+  std::string bytes;
+  bytes.resize_and_overwrite(size, [&](char* to, std::size_t) {
+    const auto read = zip_fread(file.get(), to, size);
+    return read < 0 ? 0 : static_cast<std::size_t>(read);
+  });
+  if (bytes.size() != size) return failed("read the entry", zip_file_get_error(file.get()));
   return bytes;
 }
 
@@ -103,7 +105,7 @@ Result<void> check_locked(std::string_view locked, const std::vector<ZipFile>& f
   }
   auto raw = raw_entry(archive->get(), static_cast<std::size_t>(stat->comp_size));
   if (!raw) return std::unexpected(raw.error());
-  const auto inner = winzip_aes::unlock(std::move(*raw), password);
+  const auto inner = winzip_aes::unlock(*raw, password);
   if (!inner) return std::unexpected(inner.error());
   if (crc32(*inner) != stat->crc) return differs("another CRC");
   if (auto same = check_cipher(archive->get(), *inner, password); !same) return same;

@@ -86,13 +86,15 @@ Result<void> add_padding(zip_source_t* target, std::string_view name) {
 Result<std::string> read_all(zip_source_t* target, std::size_t room) {
   const auto size = size_of(target);
   if (!size) return std::unexpected(size.error());
+  if (zip_source_open(target) != 0) return failed("read", zip_source_error(target));
   std::string bytes;
   bytes.reserve(room + *size + winzip_aes::mac_size + room + 64);  // what lock_entry will put behind it
-  bytes.resize(room + *size);
-  if (zip_source_open(target) != 0) return failed("read", zip_source_error(target));
-  const auto read = zip_source_read(target, bytes.data() + room, *size);
+  bytes.resize_and_overwrite(room + *size, [&](char* to, std::size_t) {
+    const auto read = zip_source_read(target, to + room, *size);
+    return read < 0 ? 0 : room + static_cast<std::size_t>(read);
+  });
   zip_source_close(target);
-  if (read != static_cast<zip_int64_t>(*size)) return failed("read", zip_source_error(target));
+  if (bytes.size() != room + *size) return failed("read", zip_source_error(target));
   return bytes;
 }
 
