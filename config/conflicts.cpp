@@ -151,6 +151,7 @@ void check_made(const Settings& settings, const Given& given) {
     if (path == by_default || around == settings.state.dir || std::filesystem::is_directory(around, none)) return;
     given.problem(key, std::string(key) + ": the folder around it is not there", "make it, or mend the path");
   };
+  check("server.users", settings.server.users, Server().users);
   check("pgp.home", settings.pgp.home, Pgp().home);
   check("state.dir", settings.state.dir, State().dir);
   check("admin.socket", settings.admin.socket, Admin().socket);

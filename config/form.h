@@ -58,11 +58,12 @@ void bad_word(const Node&, Reading&, const std::string& word, const std::vector<
 
 /// What a path must lead to when the config names it. Empty means none; what comes out is absolute.
 enum class Target {
-  file,     ///< readable
-  secret,   ///< readable, but not by everyone
-  folder,   ///< a folder
-  program,  ///< executable
-  made,     ///< Zegel makes it; only the folder around it must be there (told by find_conflicts)
+  file,         ///< readable
+  secret,       ///< readable, but not by everyone
+  folder,       ///< a folder
+  program,      ///< executable
+  made_secret,  ///< as secret, but Zegel makes it when it is not there
+  made,         ///< Zegel makes it; only the folder around it must be there (told by find_conflicts)
 };
 [[nodiscard]] Form<std::string> path(Target);
 /// As path, but not empty. `may_lack`: the default, which counts as empty when it is not there.

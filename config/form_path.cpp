@@ -22,6 +22,7 @@ std::string why_not(Target target, const std::string& path, const std::string& w
   if (target == Target::made) return {};
   struct stat status{};
   if (stat(path.c_str(), &status) != 0) {
+    if (target == Target::made_secret && errno == ENOENT) return {};
     const std::string reason = std::error_code(errno, std::generic_category()).message();
     return quote(written) + " cannot be found (" + reason +
            "); make it, or mend the path (relative ones start at this file's folder)";
@@ -31,7 +32,8 @@ std::string why_not(Target target, const std::string& path, const std::string& w
   if (target == Target::program && (status.st_mode & 0111) == 0) {
     return quote(written) + " cannot be run; chmod +x " + written;
   }
-  if (target == Target::secret && (status.st_mode & 0004) != 0) {
+  const bool is_secret = target == Target::secret || target == Target::made_secret;
+  if (is_secret && (status.st_mode & 0004) != 0) {
     return quote(written) + " holds secrets and everyone can read it; chmod o-rwx " + written;
   }
   if (target != Target::program && access(path.c_str(), R_OK) != 0) {
@@ -48,6 +50,7 @@ std::string wanted_for(Target target) {
       return "a program's path, in quotes";
     case Target::file:
     case Target::secret:
+    case Target::made_secret:
     case Target::made:
       return "a path, in quotes";
   }

@@ -42,7 +42,7 @@ List server() {
       in.key("require_tls", &Server::require_tls, flag(), "Answer 530 to MAIL without TLS."),
       in.key("trusted", &Server::trusted, list(network()), "Networks that may relay without AUTH."),
       in.key(
-          "users", &Server::users, path(Target::secret),
+          "users", &Server::users, path(Target::made_secret),
           "File of `name:hash` lines for AUTH PLAIN and LOGIN, which are offered only under TLS. `zegel user add NAME` "
           "writes it.",
           {.by_default = "none", .example = R"("users")"}),

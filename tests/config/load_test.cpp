@@ -255,6 +255,21 @@ TEST(Config, RefusesSecretsThatEveryoneCanRead) {
   EXPECT_TRUE(parse(config, "z.toml", folder.path()));
 }
 
+TEST(Config, LetsZegelMakeTheUsersFileButNotTheFolderAroundIt) {
+  const Folder folder;
+  const auto with = [&](const std::string& path) {
+    return parse("[server]\nlisten = [\"127.0.0.1:0\"]\nusers = \"" + path +
+                     "\"\n[office]\ndomains = [\"k.nl\"]\n[delivery]\ndirect = true\n",
+                 "z.toml", folder.path());
+  };
+  EXPECT_TRUE(with("users"));
+  EXPECT_EQ(text_of(with("no/users").error()),
+            "z.toml:3:1: server.users: the folder around it is not there; make it, or mend the path\n");
+  folder.file("users", 0644);
+  EXPECT_EQ(text_of(with("users").error()),
+            "z.toml:3:9: server.users: \"users\" holds secrets and everyone can read it; chmod o-rwx users\n");
+}
+
 TEST(Config, TakesADefaultFolderThatIsNotThereForEmpty) {
   EXPECT_EQ(loaded(least, "/nowhere").smime.certificates, "/etc/zegel/smime");
 }

@@ -119,5 +119,18 @@ TEST(Sample, AndTheDocsHaveTheSameTables) {
   compare_or_update(path, page.substr(0, from + begin.size()) + markdown_tables() + page.substr(to));
 }
 
+/// Every TOML example of the page, with the required keys below it.
+TEST(Docs, ShowConfigsThatLoad) {
+  const std::string page = read(root + "docs/configuration.md");
+  const std::regex block("```toml\n([^`]*)```");
+  int count = 0;
+  for (std::sregex_iterator it(page.begin(), page.end(), block), end; it != end; ++it, ++count) {
+    const std::string required =
+        "[office]\ndomains = [\"kantoor.nl\"]\n[server]\nlisten = [\"127.0.0.1:0\"]\n[delivery]\ndirect = true\n";
+    EXPECT_EQ(why_not((*it)[1].str() + required), "") << it->str();
+  }
+  EXPECT_GE(count, 2);
+}
+
 }  // namespace
 }  // namespace zegel::config
