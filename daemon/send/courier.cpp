@@ -28,6 +28,7 @@ struct Tried {
   std::unique_ptr<Line> line = {};
   NoLine failure = {};
   bool handshake_failed = false;
+  bool no_such_host = false;
 };
 
 Wish wish_for(const Destination& to, const Terms& terms, const Try& at) {
@@ -89,9 +90,9 @@ net::Task<Tried> try_address(const Destination& to, const Try& at, const Terms& 
 net::Task<Tried> try_host(const Destination& to, config::HostPort host, const Terms& terms, Resolver& resolver,
                           const Timeouts& timeouts) {
   AddressAnswer found = co_await resolver.addresses(host.host);
-  Tried tried{.failure = {.why = "no address of " + host.host + ": " + found.why,
-                          .status = "4.4.3",
-                          .relay = relay_text(host)}};
+  Tried tried{
+      .failure = {.why = "no address of " + host.host + ": " + found.why, .status = "4.4.3", .relay = relay_text(host)},
+      .no_such_host = !found.exists};
   if (found.addresses.size() > most_addresses) found.addresses.resize(most_addresses);
   for (const auto& address : found.addresses) {
     Try at{.host = host, .address = address};
@@ -120,13 +121,17 @@ net::Task<std::expected<std::unique_ptr<Line>, NoLine>> open_line(Destination to
     if (found.hosts.empty()) {
       co_return std::unexpected(NoLine{.why = found.why, .status = found.status, .permanent = found.permanent});
     }
-    for (const auto& host : found.hosts) hosts.push_back({host, 25});
+    for (const auto& host : found.hosts) hosts.push_back({host, terms->mx_port});
   }
   NoLine last{.why = "no next hop is known: set office.relay", .status = "4.3.5"};
   for (const auto& host : hosts) {
     Tried tried = co_await try_host(to, host, *terms, resolver, timeouts);
     if (tried.line) co_return std::move(tried.line);
     last = std::move(tried.failure);
+    if (tried.no_such_host && host.host == to.mx_of) {  // neither MX nor address (RFC 5321 5.1)
+      last.permanent = true;
+      last.status = "5.4.4";
+    }
   }
   co_return std::unexpected(std::move(last));
 }

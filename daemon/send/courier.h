@@ -22,6 +22,7 @@ struct Terms {
   std::shared_ptr<const config::Settings> settings;
   net::TlsContext::Shared tls;
   Login login;
+  std::uint16_t mx_port = 25;
 };
 
 /// Why no line to a destination could be had.

@@ -18,14 +18,14 @@ Dispatcher::Dispatcher(asio::io_context& io, std::shared_ptr<const config::Setti
 
 Dispatcher::Dispatcher(asio::io_context& io, std::shared_ptr<const config::Settings> settings, store::Store& store,
                        Surroundings around)
-    : work_(std::make_shared<Work>(io, make_terms(std::move(settings)), store, std::move(around))) {}
+    : work_(std::make_shared<Work>(io, make_terms(std::move(settings), around.mx_port), store, around)) {}
 
 Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::start() { work_->start(); }
 
 void Dispatcher::reload(std::shared_ptr<const config::Settings> settings) {
-  work_->renew(make_terms(std::move(settings)));
+  work_->renew(make_terms(std::move(settings), work_->mx_port()));
 }
 
 void Dispatcher::stop(std::function<void()> done) { work_->stop(std::move(done)); }

@@ -93,7 +93,8 @@ AddressAnswer read_addresses(int status, ares_addrinfo* found) {
 /// c-ares says which sockets it watches; Asio watches them.
 class CaresResolver : public Resolver, public std::enable_shared_from_this<CaresResolver> {
  public:
-  explicit CaresResolver(const asio::any_io_executor& executor) : executor_(executor), timer_(executor) {
+  CaresResolver(const asio::any_io_executor& executor, const std::string& servers)
+      : executor_(executor), timer_(executor) {
     ares_options options{};
     options.timeout = timeout_ms;
     options.tries = tries;
@@ -106,8 +107,9 @@ class CaresResolver : public Resolver, public std::enable_shared_from_this<Cares
     if (status == ARES_SUCCESS) {
       status = ares_init_options(&channel, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB);
     }
-    if (status != ARES_SUCCESS) throw std::runtime_error(std::string("the DNS resolver: ") + ares_strerror(status));
     channel_.reset(channel);
+    if (status == ARES_SUCCESS && !servers.empty()) status = ares_set_servers_ports_csv(channel, servers.c_str());
+    if (status != ARES_SUCCESS) throw std::runtime_error(std::string("the DNS resolver: ") + ares_strerror(status));
   }
 
   ~CaresResolver() override {
@@ -230,8 +232,8 @@ class CaresResolver : public Resolver, public std::enable_shared_from_this<Cares
 
 }  // namespace
 
-std::shared_ptr<Resolver> make_resolver(const boost::asio::any_io_executor& executor) {
-  return std::make_shared<CaresResolver>(executor);
+std::shared_ptr<Resolver> make_resolver(const boost::asio::any_io_executor& executor, const std::string& servers) {
+  return std::make_shared<CaresResolver>(executor, servers);
 }
 
 }  // namespace zegel::send

@@ -44,9 +44,10 @@ class Resolver {
   virtual net::Task<AddressAnswer> addresses(std::string host) = 0;
 };
 
-/// The system's name servers, asked by c-ares without blocking a thread. All calls on `executor`.
-/// Throws std::runtime_error when there is nothing to ask with.
-[[nodiscard]] std::shared_ptr<Resolver> make_resolver(const boost::asio::any_io_executor& executor);
+/// The system's name servers, asked by c-ares without blocking a thread. All calls on `executor`. `servers`: others, as
+/// `127.0.0.1:5353`. Throws std::runtime_error when there is nothing to ask with.
+[[nodiscard]] std::shared_ptr<Resolver> make_resolver(const boost::asio::any_io_executor& executor,
+                                                      const std::string& servers = {});
 
 /// Whether `host` is an IPv4 or IPv6 literal.
 [[nodiscard]] bool is_address(const std::string& host);

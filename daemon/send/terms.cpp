@@ -22,8 +22,9 @@ Secret first_line(const std::string& path) {
 
 }  // namespace
 
-std::shared_ptr<const Terms> make_terms(std::shared_ptr<const config::Settings> settings) {
+std::shared_ptr<const Terms> make_terms(std::shared_ptr<const config::Settings> settings, std::uint16_t mx_port) {
   auto terms = std::make_shared<Terms>();
+  terms->mx_port = mx_port;
   auto tls = net::TlsContext::client(settings->delivery.ca_file);
   if (!tls) throw std::runtime_error(tls.error().why);
   terms->tls = std::move(*tls);

@@ -28,6 +28,7 @@ class Dispatcher::Work : public Yard, public std::enable_shared_from_this<Dispat
   void renew(std::shared_ptr<const Terms>);
   void stop(std::function<void()> done);
   [[nodiscard]] Figures figures() const;
+  [[nodiscard]] std::uint16_t mx_port() const { return around_.mx_port; }
 
   std::shared_ptr<Yard> keep() override { return shared_from_this(); }
   bool take_slot(const Lane&) override;

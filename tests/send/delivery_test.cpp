@@ -125,14 +125,43 @@ TEST(Delivery, GoesToEachDomainsMxInDirectMode) {
   const NextHop hop;
   Rig rig;
   rig.settings->delivery.direct = true;
-  rig.dns->mx_records["x.nl"] = {.kind = MxAnswer::Kind::records, .records = {{10, ""}}};
+  rig.around.mx_port = hop.port();
+  rig.dns->mx_records["x.nl"] = {.kind = MxAnswer::Kind::records, .records = {{20, "mx2.x.nl"}, {10, "mx1.x.nl"}}};
+  rig.dns->mx_records["y.nl"] = {.kind = MxAnswer::Kind::none};
+  rig.dns->hosts["mx2.x.nl"] = {.addresses = {"127.0.0.1"}};
+  rig.dns->hosts["y.nl"] = {.addresses = {"127.0.0.9", "127.0.0.1"}};
   rig.start();
-  rig.submit_to({"jan@x.nl", "els@nowhere.example"});
+  rig.submit_to({"jan@x.nl", "els@y.nl", "piet@x.nl"});
+  ASSERT_TRUE(rig.wait_until_empty());
+  EXPECT_EQ(hop.received().size(), 2U) << "one mail per domain";
+  const auto attempts = rig.store.attempts();
+  for (const auto& outcome : attempts[0].outcomes) {
+    EXPECT_EQ(outcome.kind, Kind::delivered);
+    EXPECT_TRUE(outcome.relay.starts_with(outcome.recipient.domain == "x.nl" ? "mx2.x.nl:" : "y.nl:"));
+  }
+}
+
+TEST(Delivery, BouncesAtOnceWhatNoDomainWillEverTake) {
+  Rig rig;
+  rig.settings->delivery.direct = true;
+  rig.dns->mx_records["null.nl"] = {.kind = MxAnswer::Kind::records, .records = {{0, ""}}};
+  rig.dns->mx_records["empty.nl"] = {.kind = MxAnswer::Kind::none};
+  rig.start();
+  rig.submit_to({"jan@null.nl", "els@nowhere.example", "piet@empty.nl"});
   ASSERT_TRUE(rig.wait_for_attempts(1));
-  const auto attempt = std::move(rig.store.attempts().front());
-  ASSERT_EQ(attempt.outcomes.size(), 2U);
-  for (const auto& outcome : attempt.outcomes) EXPECT_EQ(outcome.kind, Kind::failed) << outcome.reply;
-  ASSERT_EQ(rig.store.notices().size(), 1U) << "one report for both";
+  const auto attempts = rig.store.attempts();
+  ASSERT_EQ(attempts[0].outcomes.size(), 3U);
+  for (const auto& outcome : attempts[0].outcomes) EXPECT_EQ(outcome.kind, Kind::failed) << outcome.reply;
+  EXPECT_EQ(rig.store.notices().size(), 1U) << "one report for all";
+}
+
+TEST(Delivery, DefersWhatDnsCannotAnswer) {
+  Rig rig;
+  rig.settings->delivery.direct = true;
+  rig.dns->mx_records["x.nl"] = {.kind = MxAnswer::Kind::failed, .why = "timeout"};
+  rig.start();
+  rig.submit_to({"jan@x.nl"});
+  EXPECT_EQ(rig.only_outcome().kind, Kind::retry);
 }
 
 TEST(Delivery, AsksTheStoreOnlyWhenSomethingHappened) {
