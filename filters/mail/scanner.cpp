@@ -13,10 +13,11 @@ constexpr std::size_t longest_boundary = 200;
 
 }  // namespace
 
-Scanner::Scanner(std::string_view bytes, const Bounds& bounds) : bytes_(bytes), bounds_(bounds), lines_(bytes) {}
+Scanner::Scanner(std::string_view bytes, const Bounds& bounds)
+    : bytes_(bytes), bounds_(bounds), survey_(bytes, bounds.line) {}
 
 Structure Scanner::run() {
-  out_.flaws_ = check_octets(bytes_, bounds_.line);
+  out_.flaws_ = check_octets(bytes_, survey_, bounds_.line);
   begin_part(0, Part::none);
   if (out_.fatal() != nullptr) done_ = true;
   while (!done_) {
@@ -128,12 +129,8 @@ void Scanner::check_nested_boundary(std::string_view boundary, std::size_t at) {
 void Scanner::skip_body() {
   const bool in_multipart = std::ranges::any_of(open_, [](const Open& open) { return !open.boundary.empty(); });
   while (in_multipart && at_ < bytes_.size()) {
-    std::size_t line = at_;
-    if (!bytes_.substr(line).starts_with("--")) {
-      const std::size_t found = bytes_.find("\n--", line);
-      if (found == std::string_view::npos) break;
-      line = found + 1;
-    }
+    const std::size_t line = survey_.next_dash_line(at_);
+    if (line == std::string_view::npos) break;
     at_ = past_line(line);
     const auto delimiter = delimiter_at(line);
     if (!delimiter) continue;
@@ -224,13 +221,14 @@ void Scanner::finish() {
 void Scanner::check_leaf(std::uint32_t index) {
   const Part& part = out_.parts_[index];
   const std::string_view body = bytes_.substr(part.body.begin, part.body.size());
-  if (part.encoding == Encoding::base64 && !is_base64_body(body)) {
+  const bool maybe_8bit = survey_.has_8bit();
+  if (part.encoding == Encoding::base64 && !is_base64_body(bytes_, part.body, survey_)) {
     flaw("lying-encoding", "a part that says it is base64 and is not", part.body.begin);
   }
   if (part.encoding == Encoding::quoted_printable && !is_quoted_printable_body(body)) {
     flaw("lying-encoding", "a part that says it is quoted-printable and is not", part.body.begin);
   }
-  if (part.encoding == Encoding::bit7 && part.says_encoding && has_8bit(body)) {
+  if (part.encoding == Encoding::bit7 && part.says_encoding && maybe_8bit && has_8bit(body)) {
     flaw("8bit-in-7bit", "a part that says it is 7bit and is not", part.body.begin);
   }
 }
@@ -241,7 +239,8 @@ std::size_t Scanner::past_line(std::size_t at) const { return std::min(line_end(
 
 void Scanner::flaw(std::string_view name, std::string_view what, std::size_t at, bool fatal) {
   if (out_.flaws_.size() >= most_flaws && !fatal) return;
-  out_.flaws_.push_back({name, std::string(what) + " at line " + std::to_string(lines_.at(at)), fatal});
+  out_.flaws_.push_back(
+      {name, std::string(what) + " at line " + std::to_string(survey_.line_ends_before(at) + 1), fatal});
 }
 
 }  // namespace zegel::mail

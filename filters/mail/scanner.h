@@ -54,7 +54,7 @@ class Scanner {
   Bounds bounds_;
   Structure out_;
   std::vector<Open> open_;
-  LineNumbers lines_;
+  Survey survey_;
   std::uint32_t current_ = Part::none;  ///< the part whose header or leaf body is being read; none in an epilogue
   std::size_t at_ = 0;
   bool done_ = false;
