@@ -76,6 +76,24 @@ TEST(Base64, TakesNothingButItsAlphabet) {
     EXPECT_FALSE(base64::decode(bad)) << bad;
 }
 
+TEST(Base64, ComesBackTheSameAtEveryLength) {
+  for (std::size_t size = 0; size < 260; ++size) {
+    const std::string bytes = random_bytes(size);
+    EXPECT_EQ(base64::decode(base64::encode(bytes)), bytes);
+    EXPECT_EQ(base64::decode_lines(base64::encode_lines(bytes)), bytes);
+  }
+}
+
+TEST(Base64, ReadsLinesHoweverTheyAreBroken) {
+  for (const char* lines : {"Zm9vYmFy", "Zm9v\r\nYmFy\r\n", "Zm9v\nYmFy\n\n", " Zm9v \r\n\tYmFy",
+                            "Z\nm\n9\nv\nY\nm\nF\ny", "Zm9vY\r\nmFy\r\n", "Zm 9v\r\nYm Fy"}) {
+    EXPECT_EQ(base64::decode_lines(lines), "foobar") << lines;
+  }
+  for (const char* bad : {"Zm9v\r\nYmF", "Zm9v\r\nYm|y", "Zg==\r\nZm9v", "Zm9v\r\n=", "Zm9v\r\nYm=y"}) {
+    EXPECT_FALSE(base64::decode_lines(bad)) << bad;
+  }
+}
+
 TEST(Base64, WritesLinesOf76) {
   const std::string lines = base64::encode_lines(std::string(100, 'x'));
   EXPECT_EQ(lines.find("\r\n"), 76u);
