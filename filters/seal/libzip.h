@@ -8,7 +8,7 @@
 #include "core/handle.h"
 #include "core/result.h"
 
-/// libzip's objects with an owner. Only zip_pack.cpp and zip_check.cpp include this.
+/// libzip's objects with an owner. Only the sources of zegel_zip include this.
 namespace zegel::seal::libzip {
 
 /// zip_discard forgets an archive that was not closed. zip_close writes it and can fail; it takes the object only when
@@ -21,12 +21,10 @@ using File = Handle<zip_file_t, zip_fclose>;
   return fail(std::string("libzip could not ") + what + ": " + zip_error_strerror(error));
 }
 
-/// Opens an archive in memory. `bytes` must outlive it. Error: libzip's reason.
-[[nodiscard]] inline Result<Archive> open(std::string_view bytes) {
+/// Opens an archive for reading. What `source` reads from must outlive it. Error: libzip's reason.
+[[nodiscard]] inline Result<Archive> open(Source source) {
   zip_error_t error;
   zip_error_init(&error);
-  Source source(zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error));
-  if (!source) return failed("read", &error);
   Archive archive(zip_open_from_source(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, &error));
   if (!archive) return failed("open the zip again", &error);
   (void)source.release();  // the archive owns it now

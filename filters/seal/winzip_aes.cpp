@@ -48,43 +48,6 @@ class Keys {
   std::array<char, 2 * key_size + check_size> bytes_{};
 };
 
-/// AES-CTR as WinZip has it: the counter is little-endian and begins at 1, where OpenSSL's own is big-endian. So blocks
-/// of counters are encrypted, in batches, and laid over the data.
-class KeyStream {
- public:
-  explicit KeyStream(std::string_view key) : context_(EVP_CIPHER_CTX_new()) {
-    must(context_ && EVP_EncryptInit_ex(context_.get(), EVP_aes_256_ecb(), nullptr, raw(key.data()), nullptr) == 1);
-  }
-  ~KeyStream() { wipe(stream_.data(), stream_.size()); }
-  KeyStream(const KeyStream&) = delete;
-  KeyStream& operator=(const KeyStream&) = delete;
-
-  void lay_over(char* data, std::size_t size) {
-    while (size > 0) {
-      const std::size_t now = std::min(size, batch);
-      next();
-      for (std::size_t i = 0; i < now; ++i) data[i] = static_cast<char>(data[i] ^ stream_[i]);
-      data += now;
-      size -= now;
-    }
-  }
-
- private:
-  void next() {
-    std::array<char, batch> counters{};
-    for (std::size_t at = 0; at < batch; at += block) {
-      ++counter_;
-      for (std::size_t i = 0; i < 8; ++i) counters[at + i] = static_cast<char>(counter_ >> (8 * i));
-    }
-    int written = 0;
-    must(EVP_EncryptUpdate(context_.get(), raw(stream_.data()), &written, raw(counters.data()), batch) == 1);
-  }
-
-  Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> context_;
-  std::uint64_t counter_ = 0;
-  std::array<char, batch + block> stream_{};
-};
-
 std::string mac_of(const Keys& keys, std::string_view ciphertext) {
   std::string mac(EVP_MAX_MD_SIZE, '\0');
   unsigned size = 0;
@@ -96,27 +59,79 @@ std::string mac_of(const Keys& keys, std::string_view ciphertext) {
 
 }  // namespace
 
+/// AES-CTR as WinZip has it: the counter is little-endian and begins at 1, where OpenSSL's own is big-endian. So blocks
+/// of counters are encrypted, in batches, and laid over the data.
+class Reader::KeyStream {
+ public:
+  explicit KeyStream(std::string_view key) : context_(EVP_CIPHER_CTX_new()) {
+    must(context_ && EVP_EncryptInit_ex(context_.get(), EVP_aes_256_ecb(), nullptr, raw(key.data()), nullptr) == 1);
+  }
+  ~KeyStream() { wipe(stream_.data(), stream_.size()); }
+  KeyStream(const KeyStream&) = delete;
+  KeyStream& operator=(const KeyStream&) = delete;
+
+  /// `data` stands at octet `at` of the whole.
+  void lay_over(char* data, std::size_t at, std::size_t size) {
+    while (size > 0) {
+      const std::size_t skipped = at % block;
+      const std::size_t now = std::min(size, batch - skipped);
+      make(at / block + 1, (skipped + now + block - 1) / block * block);
+      const char* const over = stream_.data() + skipped;  // no index checks: a loop for the vector unit
+      for (std::size_t i = 0; i < now; ++i) data[i] = static_cast<char>(data[i] ^ over[i]);
+      data += now;
+      at += now;
+      size -= now;
+    }
+  }
+
+ private:
+  static void store(char* to, std::uint64_t counter) {
+    for (int i = 0; i < 8; ++i) to[i] = static_cast<char>(counter >> (8 * i));
+  }
+
+  /// The stream's next `size` octets, whole blocks.
+  void make(std::uint64_t counter, std::size_t size) {
+    for (std::size_t at = 0; at < size; at += block, ++counter) store(counters_.data() + at, counter);
+    int written = 0;
+    must(EVP_EncryptUpdate(context_.get(), raw(stream_.data()), &written, raw(counters_.data()),
+                           static_cast<int>(size)) == 1);
+  }
+
+  Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> context_;
+  std::array<char, batch> counters_{};  // the upper half of each stays zero
+  std::array<char, batch + block> stream_{};
+};
+
+Reader::Reader(std::string_view ciphertext, std::string_view key)
+    : ciphertext_(ciphertext), stream_(std::make_unique<KeyStream>(key)) {}
+Reader::Reader(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+Result<Reader> Reader::open(std::string_view entry, const Secret& password) {
+  if (entry.size() < overhead) return fail("the zip's entry is too short to be AES encrypted");
+  const Keys keys(password, entry.substr(0, salt_size));
+  if (!equal_secretly(entry.substr(salt_size, check_size), keys.check())) {
+    return fail("the password does not fit the zip");
+  }
+  const std::string_view ciphertext = entry.substr(before, entry.size() - overhead);
+  if (!equal_secretly(entry.substr(entry.size() - mac_size), mac_of(keys, ciphertext))) {
+    return fail("the zip's entry is not what was written: its authentication code differs");
+  }
+  return Reader(ciphertext, keys.cipher());
+}
+
+void Reader::read(std::size_t at, char* to, std::size_t size) {
+  ciphertext_.copy(to, size, at);
+  stream_->lay_over(to, at, size);
+}
+
 void lock(std::string& data, std::size_t begin, std::size_t end, const Secret& password) {
   const std::string salt = random_bytes(salt_size);
   const Keys keys(password, salt);
-  KeyStream(keys.cipher()).lay_over(data.data() + begin, end - begin);
+  Reader::KeyStream(keys.cipher()).lay_over(data.data() + begin, 0, end - begin);
   data.replace(begin - before, salt_size, salt);
   data.replace(begin - check_size, check_size, keys.check());
   data.replace(end, mac_size, mac_of(keys, std::string_view(data).substr(begin, end - begin)));
-}
-
-Result<std::string_view> unlock(std::string& entry, const Secret& password) {
-  if (entry.size() < overhead) return fail("the zip's entry is too short to be AES encrypted");
-  const std::string_view all = entry;
-  const Keys keys(password, all.substr(0, salt_size));
-  if (!equal_secretly(all.substr(salt_size, check_size), keys.check()))
-    return fail("the password does not fit the zip");
-  const std::string_view ciphertext = all.substr(before, all.size() - overhead);
-  if (!equal_secretly(all.substr(all.size() - mac_size), mac_of(keys, ciphertext))) {
-    return fail("the zip's entry is not what was written: its authentication code differs");
-  }
-  KeyStream(keys.cipher()).lay_over(entry.data() + before, ciphertext.size());
-  return ciphertext;  // which it was
 }
 
 }  // namespace zegel::seal::winzip_aes

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,25 @@ inline constexpr std::size_t overhead = before + mac_size;
 /// Encrypts in place, under a new salt. Throws std::runtime_error when OpenSSL cannot.
 void lock(std::string& data, std::size_t begin, std::size_t end, const Secret& password);
 
-/// Takes an entry's data apart again, in place: the plaintext, a view into `entry`. Error, and `entry` as it was:
-/// another password, or not the octets that lock wrote.
-[[nodiscard]] Result<std::string_view> unlock(std::string& entry, const Secret& password);
+/// An entry's data, opened with the password: read from anywhere, decrypted on the way, without a copy of the whole.
+class Reader {
+ public:
+  /// Authenticates all of `entry`, which must outlive this. Error: another password, or not the octets that lock wrote.
+  [[nodiscard]] static Result<Reader> open(std::string_view entry, const Secret& password);
+  Reader(Reader&&) noexcept;
+  ~Reader();
+
+  [[nodiscard]] std::size_t size() const { return ciphertext_.size(); }
+  /// Plaintext from octet `at` on into `to`; at + size must not be over size().
+  void read(std::size_t at, char* to, std::size_t size);
+
+ private:
+  class KeyStream;
+  friend void lock(std::string&, std::size_t, std::size_t, const Secret&);
+  Reader(std::string_view ciphertext, std::string_view key);
+
+  std::string_view ciphertext_;
+  std::unique_ptr<KeyStream> stream_;
+};
 
 }  // namespace zegel::seal::winzip_aes

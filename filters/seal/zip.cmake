@@ -8,7 +8,7 @@ add_custom_command(OUTPUT word_lists.cpp
 
 zegel_library(zip
   SOURCES
-    cover.cpp cover_texts.cpp passphrase.cpp strength.cpp winzip_aes.cpp zip.cpp zip_check.cpp zip_pack.cpp
+    cover.cpp cover_texts.cpp passphrase.cpp strength.cpp winzip_aes.cpp zip.cpp zip_check.cpp zip_memory.cpp zip_pack.cpp
     "${CMAKE_CURRENT_BINARY_DIR}/word_lists.cpp"
   DEPENDS core mail
   PRIVATE OpenSSL::Crypto PkgConfig::LIBZIP ZLIB::ZLIB)

@@ -68,8 +68,8 @@ std::string directory(std::size_t at, const Entry& entry) {
 
 }  // namespace
 
-std::size_t crc32(std::string_view bytes) {
-  return ::crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+std::size_t crc32(std::string_view bytes, std::size_t before) {
+  return ::crc32_z(before, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }
 
 std::size_t room_for_entry(std::string_view name) { return local_size + name.size() + extra_size + winzip_aes::before; }

@@ -1,14 +1,13 @@
 #include <algorithm>
 #include <array>
 
-#include "seal/libzip.h"
 #include "seal/winzip_aes.h"
+#include "seal/zip_memory.h"
 #include "seal/zip_pack.h"
 
 /// Reads back what was written. libzip parses both zips and decrypts the first piece of the entry by its own means,
 /// which would show any misreading of the format on our side; the whole entry is authenticated and decrypted by
-/// seal::winzip_aes, from the octets that libzip found, because libzip's cipher would take longer than all the rest
-/// together.
+/// seal::winzip_aes, because libzip's cipher would take longer than all the rest together.
 namespace zegel::seal {
 
 namespace {
@@ -17,7 +16,6 @@ using libzip::Archive;
 using libzip::failed;
 using libzip::File;
 
-constexpr std::size_t by_libzip = 64 * 1024;
 constexpr std::size_t piece = 64 * 1024;
 
 Result<void> differs(std::string_view what) {
@@ -53,8 +51,10 @@ Result<zip_stat_t> stat_of(zip_t* archive, zip_uint64_t index) {
   return stat;
 }
 
-Result<void> check_inner(std::string_view inner, const std::vector<ZipFile>& files, std::string_view padding_name) {
-  const auto archive = libzip::open(inner);
+Result<void> check_inner(libzip::Decrypted& inner, const std::vector<ZipFile>& files, std::string_view padding_name) {
+  auto source = inner.source();
+  if (!source) return std::unexpected(source.error());
+  const auto archive = libzip::open(std::move(*source));
   if (!archive) return std::unexpected(archive.error());
   if (zip_get_num_entries(archive->get(), 0) != static_cast<zip_int64_t>(files.size() + 1))
     return differs("entries are missing");
@@ -71,31 +71,38 @@ Result<void> check_inner(std::string_view inner, const std::vector<ZipFile>& fil
   return {};
 }
 
-/// The entry's data as it stands in the zip, still encrypted.
-Result<std::string> raw_entry(zip_t* archive, std::size_t size) {
-  const File file(zip_fopen_index(archive, 0, ZIP_FL_ENCRYPTED | ZIP_FL_COMPRESSED));
-  if (!file) return failed("open the entry", zip_get_error(archive));
-  std::string bytes;
-  bytes.resize_and_overwrite(size, [&](char* to, std::size_t) {
-    const auto read = zip_fread(file.get(), to, size);
-    return read < 0 ? 0 : static_cast<std::size_t>(read);
-  });
-  if (bytes.size() != size) return failed("read the entry", zip_file_get_error(file.get()));
-  return bytes;
-}
-
-Result<void> check_cipher(zip_t* archive, std::string_view inner, const Secret& password) {
+/// All of the plaintext against the CRC in the header, the first piece against what libzip makes of the entry.
+Result<void> check_cipher(zip_t* archive, winzip_aes::Reader& inner, std::size_t crc, const Secret& password) {
   const std::string_view word = password.reveal();  // of a std::string, hence with a NUL behind it
   const File file(zip_fopen_index_encrypted(archive, 0, 0, word.data()));
   if (!file) return failed("open the entry with the password", zip_get_error(archive));
-  return inner.size() <= by_libzip ? compare_all(file.get(), inner) : compare(file.get(), inner, by_libzip);
+  std::string plain(std::min(piece, inner.size()), '\0');
+  std::size_t found = 0;
+  for (std::size_t at = 0; at < inner.size(); at += plain.size()) {
+    plain.resize(std::min(piece, inner.size() - at));
+    inner.read(at, plain.data(), plain.size());
+    found = crc32(plain, found);
+    if (at > 0) continue;
+    const bool whole = plain.size() == inner.size();
+    if (auto same = whole ? compare_all(file.get(), plain) : compare(file.get(), plain, piece); !same) return same;
+  }
+  return found == crc ? Result<void>() : differs("another CRC");
+}
+
+/// libzip's view of `bytes`, which must outlive it.
+Result<Archive> open_view(std::string_view bytes) {
+  zip_error_t error;
+  zip_error_init(&error);
+  libzip::Source source(zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error));
+  if (!source) return failed("read", &error);
+  return libzip::open(std::move(source));
 }
 
 }  // namespace
 
 Result<void> check_locked(std::string_view locked, const std::vector<ZipFile>& files, std::string_view inner_name,
                           std::string_view padding_name, const Secret& password) {
-  const auto archive = libzip::open(locked);
+  const auto archive = open_view(locked);
   if (!archive) return std::unexpected(archive.error());
   const auto stat = stat_of(archive->get(), 0);
   if (!stat) return std::unexpected(stat.error());
@@ -103,13 +110,12 @@ Result<void> check_locked(std::string_view locked, const std::vector<ZipFile>& f
       stat->encryption_method != ZIP_EM_AES_256 || stat->comp_method != ZIP_CM_STORE) {
     return differs("not one stored AES-256 entry");
   }
-  auto raw = raw_entry(archive->get(), static_cast<std::size_t>(stat->comp_size));
-  if (!raw) return std::unexpected(raw.error());
-  const auto inner = winzip_aes::unlock(*raw, password);
-  if (!inner) return std::unexpected(inner.error());
-  if (crc32(*inner) != stat->crc) return differs("another CRC");
-  if (auto same = check_cipher(archive->get(), *inner, password); !same) return same;
-  return check_inner(*inner, files, padding_name);
+  const std::size_t at = room_for_entry(inner_name) - winzip_aes::before;
+  auto reader = winzip_aes::Reader::open(locked.substr(at, stat->comp_size), password);
+  if (!reader) return std::unexpected(reader.error());
+  libzip::Decrypted inner(std::move(*reader));
+  if (auto same = check_cipher(archive->get(), inner.reader(), stat->crc, password); !same) return same;
+  return check_inner(inner, files, padding_name);
 }
 
 }  // namespace zegel::seal

@@ -5,8 +5,7 @@
 #include <cmath>
 
 #include "core/random.h"
-#include "seal/libzip.h"
-#include "seal/winzip_aes.h"
+#include "seal/zip_memory.h"
 
 namespace zegel::seal {
 
@@ -42,20 +41,18 @@ Result<void> close(Archive archive) {
   return {};
 }
 
-/// `target` stays ours: libzip's archive holds a reference of its own.
-Result<Archive> open_for_writing(zip_source_t* target, int flags) {
+Result<Archive> open_for_writing(libzip::Target& target, int flags) {
+  auto source = target.source();
+  if (!source) return std::unexpected(source.error());
   zip_error_t error;
   zip_error_init(&error);
-  zip_source_keep(target);
-  Archive archive(zip_open_from_source(target, flags, &error));
-  if (!archive) {
-    zip_source_free(target);
-    return failed("begin a zip", &error);
-  }
+  Archive archive(zip_open_from_source(source->get(), flags, &error));
+  if (!archive) return failed("begin a zip", &error);
+  (void)source->release();
   return archive;
 }
 
-Result<void> add_files(zip_source_t* target, const std::vector<ZipFile>& files) {
+Result<void> add_files(libzip::Target& target, const std::vector<ZipFile>& files) {
   auto archive = open_for_writing(target, ZIP_TRUNCATE);
   if (!archive) return std::unexpected(archive.error());
   for (const auto& file : files) {
@@ -64,18 +61,10 @@ Result<void> add_files(zip_source_t* target, const std::vector<ZipFile>& files) 
   return close(std::move(*archive));
 }
 
-Result<std::size_t> size_of(zip_source_t* target) {
-  zip_stat_t stat;
-  if (zip_source_stat(target, &stat) != 0) return failed("tell the size", zip_source_error(target));
-  return static_cast<std::size_t>(stat.size);
-}
-
 /// A second pass, because only now the size is known. libzip leaves what it wrote where it is and appends.
-Result<void> add_padding(zip_source_t* target, std::string_view name) {
+Result<void> add_padding(libzip::Target& target, std::string_view name) {
   constexpr std::size_t headers = 30 + 46;  // local and central
-  const auto written = size_of(target);
-  if (!written) return std::unexpected(written.error());
-  const std::size_t least = *written + headers + 2 * name.size() + least_padding;
+  const std::size_t least = target.size() + headers + 2 * name.size() + least_padding;
   const std::string padding = random_bytes(padded_size(least) - least + least_padding);
   auto archive = open_for_writing(target, 0);
   if (!archive) return std::unexpected(archive.error());
@@ -83,19 +72,11 @@ Result<void> add_padding(zip_source_t* target, std::string_view name) {
   return close(std::move(*archive));
 }
 
-Result<std::string> read_all(zip_source_t* target, std::size_t room) {
-  const auto size = size_of(target);
-  if (!size) return std::unexpected(size.error());
-  if (zip_source_open(target) != 0) return failed("read", zip_source_error(target));
-  std::string bytes;
-  bytes.reserve(room + *size + winzip_aes::mac_size + room + 64);  // what lock_entry will put behind it
-  bytes.resize_and_overwrite(room + *size, [&](char* to, std::size_t) {
-    const auto read = zip_source_read(target, to + room, *size);
-    return read < 0 ? 0 : room + static_cast<std::size_t>(read);
-  });
-  zip_source_close(target);
-  if (bytes.size() != room + *size) return failed("read", zip_source_error(target));
-  return bytes;
+/// What the zip will come to at most, with what lock_entry puts behind it: so that it is written to one place only.
+std::size_t expected_size(const std::vector<ZipFile>& files) {
+  std::size_t size = 1024;
+  for (const auto& file : files) size += file.bytes.size() + 2 * file.name.size() + 128;
+  return padded_size(size) + 1024;
 }
 
 }  // namespace
@@ -123,13 +104,10 @@ bool compresses(std::string_view bytes) {
 }
 
 Result<std::string> pack_files(const std::vector<ZipFile>& files, std::string_view padding_name, std::size_t room) {
-  zip_error_t error;
-  zip_error_init(&error);
-  const Source target(zip_source_buffer_create(nullptr, 0, 0, &error));
-  if (!target) return failed("begin a zip", &error);
-  if (auto added = add_files(target.get(), files); !added) return std::unexpected(added.error());
-  if (auto added = add_padding(target.get(), padding_name); !added) return std::unexpected(added.error());
-  return read_all(target.get(), room);
+  libzip::Target target(room, expected_size(files));
+  if (auto added = add_files(target, files); !added) return std::unexpected(added.error());
+  if (auto added = add_padding(target, padding_name); !added) return std::unexpected(added.error());
+  return target.take();
 }
 
 }  // namespace zegel::seal

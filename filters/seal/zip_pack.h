@@ -30,7 +30,8 @@ void lock_entry(std::string& data, std::string_view name, const Secret& password
 
 /// The CRC-32 of zips. Of the outer entry it says nothing: what it covers holds random padding, so it is a random
 /// number.
-[[nodiscard]] std::size_t crc32(std::string_view bytes);
+/// `before`: the CRC of what stands ahead of `bytes`.
+[[nodiscard]] std::size_t crc32(std::string_view bytes, std::size_t before = 0);
 
 /// `size` rounded up so that it tells little: to 4 KiB, above 64 KiB to 16 KiB, above 1 MiB to 64 KiB.
 [[nodiscard]] std::size_t padded_size(std::size_t size);

@@ -216,6 +216,12 @@ TEST(ZipLock, DeflatesOnlyWhatCompresses) {
   EXPECT_TRUE(compresses(random_bytes(4'096) + text_of(500'000)));
 }
 
+std::string plain(winzip_aes::Reader& reader) {
+  std::string bytes(reader.size(), '\0');
+  reader.read(0, bytes.data(), bytes.size());
+  return bytes;
+}
+
 TEST(WinzipAes, ReadsWhat7ZipWrote) {
   NEED_PROGRAM("7zz");
   const Folder folder;
@@ -225,22 +231,31 @@ TEST(WinzipAes, ReadsWhat7ZipWrote) {
   const std::string zip = folder.read("a.zip");
   const auto at = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(zip[i])); };
   const std::size_t begin = 30 + at(26) + 256 * at(27) + at(28) + 256 * at(29);
-  const auto plain = winzip_aes::unlock(zip.substr(begin, bytes.size() + winzip_aes::overhead), password());
-  ASSERT_TRUE(plain) << plain.error().why;
-  EXPECT_EQ(*plain, bytes);
+  const std::string entry = zip.substr(begin, bytes.size() + winzip_aes::overhead);
+  auto reader = winzip_aes::Reader::open(entry, password());
+  ASSERT_TRUE(reader) << reader.error().why;
+  EXPECT_EQ(plain(*reader), bytes);
+  std::string middle(1'000, '\0');
+  for (const std::size_t from : {0U, 1U, 15U, 16U, 4'095U, 4'096U, 11'345U}) {
+    reader->read(from, middle.data(), middle.size());
+    EXPECT_EQ(middle, bytes.substr(from, middle.size())) << from;
+  }
 }
 
 TEST(WinzipAes, RefusesAChangedEntryAnywhere) {
   std::string data =
       std::string(winzip_aes::before, '\0') + std::string(canary) + std::string(winzip_aes::mac_size, '\0');
   winzip_aes::lock(data, winzip_aes::before, winzip_aes::before + canary.size(), password());
-  ASSERT_EQ(winzip_aes::unlock(data, password()).value(), canary);
+  auto reader = winzip_aes::Reader::open(data, password());
+  ASSERT_TRUE(reader);
+  ASSERT_EQ(plain(*reader), canary);
   for (std::size_t i = 0; i < data.size(); ++i) {
     std::string changed = data;
     changed[i] = static_cast<char>(changed[i] ^ 0x80);
-    EXPECT_FALSE(winzip_aes::unlock(changed, password())) << i;
+    EXPECT_FALSE(winzip_aes::Reader::open(changed, password())) << i;
   }
-  EXPECT_FALSE(winzip_aes::unlock(data.substr(0, winzip_aes::overhead - 1), password()));
+  data.resize(winzip_aes::overhead - 1);
+  EXPECT_FALSE(winzip_aes::Reader::open(data, password()));
 }
 
 }  // namespace
