@@ -19,12 +19,15 @@ struct Layering {
 struct Inner {
   std::string header;  ///< its fields and the blank line
   std::string_view body;
+  std::string tail = {};  ///< closes a part that had to be put around a signed message
 
-  [[nodiscard]] std::size_t size() const { return header.size() + body.size(); }
+  [[nodiscard]] std::vector<std::string_view> pieces() const { return {header, body, tail}; }
+  [[nodiscard]] std::size_t size() const { return header.size() + body.size() + tail.size(); }
 };
 
 /// `hide_subject` adds the header protection of RFC 9788: the fields themselves, `hp="cipher"` and HP-Outer, without a
-/// legacy display part.
+/// legacy display part. A message that its author signed then goes as the one part of a multipart/mixed, as the
+/// parameter cannot be written into what was signed.
 [[nodiscard]] Inner inner_layer(const mail::Message&, const mail::Structure&, const Layering&);
 
 /// The fields outside the seal: mail::outer_fields with the tag off the subject, or the subject hidden.

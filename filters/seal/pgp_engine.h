@@ -44,4 +44,8 @@ struct PgpLimits {
 /// A gpg per message, through GPGME: slow and sturdy. It can sign.
 [[nodiscard]] std::shared_ptr<PgpEngine> make_plain_engine(const std::string& home, const PgpLimits& = {});
 
+/// Kept gpg processes, with the plain engine for what they cannot do or do wrong. `limits.gpg` is for the kept ones
+/// only.
+[[nodiscard]] std::shared_ptr<PgpEngine> make_fast_engine(const std::string& home, const PgpLimits& = {});
+
 }  // namespace zegel::seal

@@ -56,7 +56,7 @@ std::expected<Sealed, SealFailure> PgpSealer::seal(const mail::Message& message,
   if (!recipients) return failed(recipients.error().why, false);
   const Inner inner = inner_layer(message, structure, request.layering);
   const PgpKey* signer = request.signer ? ring.signer(*request.signer, request.now) : nullptr;
-  const PgpJob job{{inner.header, inner.body}, *recipients, signer};
+  const PgpJob job{inner.pieces(), *recipients, signer};
 
   const auto binary = engine_.encrypt(job);
   if (!binary) return std::unexpected(binary.error());

@@ -133,6 +133,4 @@ std::shared_ptr<PgpEngine> make_plain_engine(const std::string& home, const PgpL
   return std::make_shared<PlainEngine>(home, limits);
 }
 
-std::shared_ptr<PgpEngine> make_pgp_engine(const std::string& home) { return make_plain_engine(home); }
-
 }  // namespace zegel::seal

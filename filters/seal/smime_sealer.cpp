@@ -76,13 +76,14 @@ Result<Sealed> SmimeSealer::seal(const mail::Message& message, const mail::Struc
   const Cipher cipher = cipher_for(request.cipher, *recipients);
 
   const Inner inner = inner_layer(message, structure, request.layering);
-  cms::Pieces content{inner.header, inner.body};
+  cms::Pieces content = inner.pieces();
   Signed around;
   if (const SmimeEntry* signer = request.signer ? folder.signer(*request.signer, request.now) : nullptr) {
     const auto signature = cms::sign(content, signer->certificate.x509.get(), signer->key.get(), {});
     if (!signature) return std::unexpected(signature.error());
     around = frame(*signature);
-    content = {around.before, inner.header, inner.body, around.after};
+    content.insert(content.begin(), around.before);
+    content.push_back(around.after);
   }
 
   std::string sealed = head(outer_layer(message, structure, request.layering), cipher);

@@ -42,7 +42,7 @@ class Pgp : public testing::Test {
                                           const mail::Mailbox* signer = nullptr, Layering layering = {}) {
     const auto keys = load();
     const mail::Message message(bytes);
-    const auto engine = make_plain_engine(folder_ / "gnupg");
+    const auto engine = make_pgp_engine(folder_ / "gnupg");
     return PgpSealer(*keys, *engine).seal(message, mail::scan(message), {prints, signer, layering, now()});
   }
 
@@ -76,6 +76,24 @@ TEST_F(Pgp, OneSealedCopyNamesEveryRecipientAndNobodyElse) {
   const auto listed = office_.gpg("--list-packets " + (folder_ / "sealed.eml"));
   EXPECT_TRUE(listed.output.contains(":encrypted data packet:"));
   EXPECT_TRUE(listed.output.contains("mdc_method: 2"));
+}
+
+TEST_F(Pgp, AKeptGpgMakesWhatAGpgPerMessageMakes) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  const std::string els = office_.make("Els <els@klant.nl>", "rsa2048", "rsa2048");
+  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
+  ASSERT_TRUE(import(office_.exported(els))[0].ok);
+  const auto keys = load();
+  const mail::Message message(office_mail());
+  const auto engine = make_fast_engine(folder_ / "gnupg", {5, "gpg"});
+  for (const auto& prints : {std::vector{jan}, std::vector{els}, std::vector{jan, els}, std::vector{jan}}) {
+    const auto sealed = PgpSealer(*keys, *engine).seal(message, mail::scan(message), {prints, nullptr, {}, now()});
+    ASSERT_TRUE(sealed) << sealed.error().error.why;
+    expect_no_canary(sealed->bytes());
+    write(folder_ / "sealed.eml", sealed->bytes());
+    EXPECT_TRUE(office_.gpg("--decrypt " + (folder_ / "sealed.eml")).output.contains(body_canary));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "gnupg/recipients")) << "the plain engine had to help";
 }
 
 TEST_F(Pgp, TheSendersSignatureIsInside) {

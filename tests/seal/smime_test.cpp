@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
+#include "core/text.h"
 #include "core/time.h"
 #include "mail/structure.h"
 #include "seal/certificate_office.h"
@@ -18,20 +21,25 @@ using test::office_mail;
 using test::read;
 using test::run;
 using test::write;
+using Wish = CertificateOffice::Wish;
 
 mail::Mailbox mailbox(std::string_view text) { return mail::parse_mailbox(text).value(); }
 
 /// An office with a folder of certificates.
 class Smime : public testing::Test {
  protected:
+  [[nodiscard]] KeySources sources() const { return {folder_ / "smime", authorities_, crl_dir_, ""}; }
+
   std::shared_ptr<const Keys> load() {
-    std::vector<std::string> problems;
-    auto keys = Keys::load({folder_ / "smime", authorities_, crl_dir_, ""}, now(), problems);
-    problems_ = problems;
-    return keys;
+    problems_.clear();
+    return Keys::load(sources(), now(), problems_);
   }
 
-  void add(const std::string& name, const std::string& names, const CertificateOffice::Wish& wish = {}) {
+  std::vector<Imported> import(const std::string& bytes, bool replace = false, const std::string& passphrase = "") {
+    return import_keys(sources(), bytes, replace, now(), [&] { return passphrase; });
+  }
+
+  void add(const std::string& name, const std::string& names, const Wish& wish = {}) {
     write(folder_ / ("smime/" + name + ".pem"), read(office_.issue(name, names, wish)));
   }
 
@@ -43,21 +51,30 @@ class Smime : public testing::Test {
     return prints;
   }
 
-  std::string why_not(const Keys& keys, std::string_view address) {
-    const auto candidates = keys.certificates(mailbox(address), now());
+  std::string why_not(std::string_view address) {
+    const auto candidates = load()->certificates(mailbox(address), now());
     return candidates.empty() ? "none" : candidates.front().why_not;
   }
 
-  Result<Sealed> seal(const std::string& bytes, std::string_view address, Cipher cipher = Cipher::aes256_cbc,
-                      const mail::Mailbox* signer = nullptr, Layering layering = {}) {
+  struct With {
+    Cipher cipher = Cipher::aes256_cbc;
+    const mail::Mailbox* signer = nullptr;
+    Layering layering = {};
+  };
+
+  Result<Sealed> seal(const std::string& bytes, std::string_view address, const With& with) {
     const auto keys = load();
     const mail::Message message(bytes);
     const auto prints = usable(*keys, address);
-    return SmimeSealer(*keys).seal(message, mail::scan(message), {prints, signer, cipher, layering, now()});
+    return SmimeSealer(*keys).seal(message, mail::scan(message),
+                                   {prints, with.signer, with.cipher, with.layering, now()});
   }
+  Result<Sealed> seal(const std::string& bytes, std::string_view address) { return seal(bytes, address, With()); }
 
-  std::string open_with_openssl(const Sealed& sealed, const std::string& name) {
-    write(folder_ / "sealed.eml", sealed.bytes());
+  std::string open_with_openssl(const Result<Sealed>& sealed, const std::string& name) {
+    EXPECT_TRUE(sealed) << sealed.error().why;
+    if (!sealed) return {};
+    write(folder_ / "sealed.eml", sealed->bytes());
     const auto ran = run("openssl cms -decrypt -in " + (folder_ / "sealed.eml") + " -recip " + (ca_ / (name + ".pem")) +
                          " -inkey " + office_.key(name) + " -out " + (folder_ / "opened"));
     EXPECT_EQ(ran.exit, 0) << ran.output;
@@ -72,13 +89,243 @@ class Smime : public testing::Test {
   std::vector<std::string> problems_;
 };
 
-/// The same folder for issue() and reading back.
+std::string body_of(std::string_view message) { return std::string(message.substr(message.find("\r\n\r\n") + 4)); }
+
 TEST_F(Smime, OpensslOpensWhatWasSealed) {
   add("jan", "email:jan@klant.nl");
   const auto sealed = seal(office_mail(), "jan@klant.nl");
   ASSERT_TRUE(sealed) << sealed.error().why;
   expect_no_canary(sealed->bytes());
   EXPECT_TRUE(sealed->bytes().contains("smime-type=enveloped-data"));
+  EXPECT_TRUE(sealed->bytes().contains("Subject: Dossier 12\r\n"));
+  EXPECT_FALSE(sealed->bytes().contains("X-Zegel"));
+  const std::string opened = open_with_openssl(sealed, "jan");
+  EXPECT_TRUE(opened.starts_with("Content-Type: multipart/mixed; boundary=\"b1\"\r\n"));
+  EXPECT_EQ(body_of(opened), body_of(office_mail()));
+}
+
+TEST_F(Smime, EveryKindOfKeyOpens) {
+  for (const auto& [name, algorithm, usage] :
+       {std::tuple{"r3", "rsa:3072", "keyEncipherment"}, std::tuple{"r4", "rsa:4096", "keyEncipherment"},
+        std::tuple{"p2", "ec -pkeyopt ec_paramgen_curve:P-256", "keyAgreement"},
+        std::tuple{"p3", "ec -pkeyopt ec_paramgen_curve:P-384", "keyAgreement"},
+        std::tuple{"p5", "ec -pkeyopt ec_paramgen_curve:P-521", "keyAgreement"}}) {
+    const std::string address = std::string(name) + "@klant.nl";
+    add(name, "email:" + address, {algorithm, std::string("extendedKeyUsage=emailProtection\nkeyUsage=") + usage});
+    const auto sealed = seal(office_mail(address), address);
+    EXPECT_TRUE(open_with_openssl(sealed, name).contains(body_canary)) << name;
+  }
+}
+
+TEST_F(Smime, GcmMakesAuthEnvelopedDataWithOaep) {
+  add("jan", "email:jan@klant.nl");
+  const auto sealed = seal(office_mail(), "jan@klant.nl", {.cipher = Cipher::aes256_gcm});
+  EXPECT_TRUE(open_with_openssl(sealed, "jan").contains(body_canary));
+  EXPECT_TRUE(sealed->bytes().contains("smime-type=authEnveloped-data"));
+  const auto printed = run("openssl cms -cmsout -print -in " + (folder_ / "sealed.eml"));
+  EXPECT_TRUE(printed.output.contains("aes-256-gcm"));
+  EXPECT_TRUE(printed.output.contains("rsaesOaep"));
+}
+
+TEST_F(Smime, TwoRunsShareNothing) {
+  add("jan", "email:jan@klant.nl");
+  const std::string one(seal(office_mail(), "jan@klant.nl")->bytes());
+  const std::string two(seal(office_mail(), "jan@klant.nl")->bytes());
+  std::size_t same = 0;
+  const auto lines = text::split(two, '\n');
+  for (const auto line : text::split(body_of(one), '\n'))
+    same += line.size() > 70 && std::ranges::find(lines, line) != lines.end();
+  EXPECT_LE(same, 3U);  // issuer and serial number
+}
+
+TEST_F(Smime, TheSendersSignatureIsInside) {
+  add("jan", "email:jan@klant.nl");
+  const std::string pair = read(office_.issue("piet", "email:piet@kantoor.nl")) + read(office_.key("piet"));
+  ASSERT_TRUE(import(pair)[0].ok);
+  const mail::Mailbox piet = mailbox("piet@kantoor.nl");
+  EXPECT_TRUE(load()->can_sign(Method::smime, piet, now()));
+  write(folder_ / "signed.eml", open_with_openssl(seal(office_mail(), "jan@klant.nl", {.signer = &piet}), "jan"));
+  const auto verified =
+      run("openssl cms -verify -purpose any -in " + (folder_ / "signed.eml") + " -CAfile " + office_.authority());
+  EXPECT_EQ(verified.exit, 0) << verified.output;
+  EXPECT_TRUE(verified.output.contains(body_canary));
+}
+
+TEST_F(Smime, AHiddenSubjectIsInsideOnly) {
+  add("jan", "email:jan@klant.nl");
+  const auto sealed =
+      seal(office_mail("jan@klant.nl", "[veilig] Geheim dossier"), "jan@klant.nl", {.layering = {"[veilig]", true}});
+  const std::string opened = open_with_openssl(sealed, "jan");
+  EXPECT_TRUE(sealed->bytes().contains("Subject: [...]\r\n"));
+  EXPECT_FALSE(sealed->bytes().contains("Geheim"));
+  EXPECT_TRUE(opened.contains("\r\nSubject: Geheim dossier\r\n")) << opened.substr(0, 900);
+  EXPECT_TRUE(opened.contains("HP-Outer: Subject: [...]\r\n"));
+  EXPECT_TRUE(opened.contains("HP-Outer: Message-ID: <1@kantoor.nl>\r\n"));
+  EXPECT_TRUE(opened.contains("boundary=\"b1\";\r\n hp=\"cipher\"\r\n"));
+  EXPECT_EQ(opened.find("Bcc"), std::string::npos);
+}
+
+TEST_F(Smime, ATagIsTakenOffTheSubject) {
+  add("jan", "email:jan@klant.nl");
+  const auto sealed = seal(office_mail("jan@klant.nl", "=?utf-8?Q?Dossi=C3=ABr?= [VEILIG] 12"), "jan@klant.nl",
+                           {.layering = {"[veilig]", false}});
+  ASSERT_TRUE(sealed);
+  EXPECT_FALSE(sealed->bytes().contains("VEILIG"));
+  EXPECT_TRUE(sealed->bytes().contains("Subject: =?")) << sealed->bytes().substr(0, 400);
+}
+
+struct Unusable {
+  std::string names;
+  Wish wish;
+  std::string reason;
+};
+
+TEST_F(Smime, WhatCannotBeUsedSaysWhy) {
+  const std::string mail_only = "extendedKeyUsage=emailProtection";
+  const std::vector<Unusable> table = {
+      {"email:jan@klant.nl", {.extensions = "basicConstraints=CA:FALSE"}, "emailProtection"},
+      {"email:jan@klant.nl", {.extensions = "extendedKeyUsage=serverAuth"}, "emailProtection"},
+      {"email:jan@klant.nl", {.extensions = mail_only + "\nkeyUsage=digitalSignature"}, "signing only"},
+      {"email:jan@klant.nl", {.algorithm = "rsa:1024"}, "RSA-1024 is too short"},
+      {"email:jan@klant.nl", {.digest = "sha1"}, "SHA-1"},
+      {"email:jan@klant.nl", {.algorithm = "ed25519"}, "cannot be encrypted to"},
+      {"email:xjan@klant.nl", {}, "none"},
+      {"email:jan@klant.nl.evil.nl", {}, "none"},
+      {"DNS:klant.nl", {}, "none"},
+  };
+  int number = 0;
+  for (const Unusable& row : table) {
+    const std::string name = "c" + std::to_string(++number);
+    add(name, row.names, row.wish);
+    EXPECT_TRUE(why_not("jan@klant.nl").contains(row.reason)) << row.reason << " is not " << why_not("jan@klant.nl");
+    EXPECT_TRUE(usable(*load(), "jan@klant.nl").empty());
+    std::filesystem::remove(folder_ / ("smime/" + name + ".pem"));
+  }
+}
+
+TEST_F(Smime, DatesAreAskedOfTheMomentOfSealing) {
+  add("jan", "email:jan@klant.nl");
+  const auto keys = load();
+  const auto jan = mailbox("jan@klant.nl");
+  EXPECT_TRUE(keys->certificates(jan, now())[0].usable);
+  EXPECT_TRUE(keys->certificates(jan, now() + std::chrono::days(400))[0].why_not.starts_with("expired on 20"));
+  EXPECT_TRUE(keys->certificates(jan, now() - std::chrono::days(2))[0].why_not.starts_with("not valid before 20"));
+}
+
+TEST_F(Smime, WithAuthoritiesAChainOrAPinIsNeeded) {
+  add("jan", "email:jan@klant.nl");
+  add("els", "email:els@klant.nl", {.self_signed = true});
+  authorities_ = office_.authority();
+  EXPECT_EQ(usable(*load(), "jan@klant.nl").size(), 1U);
+  EXPECT_TRUE(why_not("els@klant.nl").starts_with("no authority vouches for it"));
+  const auto imported = import(read(ca_ / "els.pem"));
+  ASSERT_TRUE(imported[0].ok) << imported[0].what;
+  EXPECT_EQ(usable(*load(), "els@klant.nl").size(), 1U);
+}
+
+TEST_F(Smime, ARevokedCertificateIsNotUsed) {
+  add("jan", "email:jan@klant.nl");
+  add("els", "email:els@klant.nl");
+  write(ca_ / "index.txt", "");
+  write(ca_ / "crlnumber", "01\n");
+  write(ca_ / "ca.cnf", "[ca]\ndefault_ca=x\n[x]\ndatabase=" + (ca_ / "index.txt") +
+                            "\ncrlnumber=" + (ca_ / "crlnumber") + "\ndefault_md=sha256\ndefault_crl_days=2\n");
+  const std::string ca =
+      "openssl ca -config " + (ca_ / "ca.cnf") + " -keyfile " + (ca_ / "ca.key") + " -cert " + office_.authority();
+  ASSERT_EQ(run(ca + " -revoke " + (ca_ / "jan.pem")).exit, 0);
+  std::filesystem::create_directory(folder_ / "crl");
+  const auto made = run(ca + " -gencrl -out " + (folder_ / "crl/ca.crl"));
+  ASSERT_EQ(made.exit, 0) << made.output;
+  crl_dir_ = folder_ / "crl";
+  for (const std::string& authorities : {std::string(), office_.authority()}) {
+    authorities_ = authorities;
+    EXPECT_TRUE(why_not("jan@klant.nl").starts_with("revoked on ")) << why_not("jan@klant.nl");
+    EXPECT_EQ(why_not("els@klant.nl"), "");
+  }
+  const auto later = load()->certificates(mailbox("els@klant.nl"), now() + std::chrono::days(5));
+  EXPECT_TRUE(later[0].usable) << "within the week of grace";
+  const auto too_late = load()->certificates(mailbox("els@klant.nl"), now() + std::chrono::days(10));
+  EXPECT_TRUE(too_late[0].why_not.contains("is out of date since")) << too_late[0].why_not;
+}
+
+TEST_F(Smime, TheLocalPartAsWrittenGoesBeforeTheFolded) {
+  add("one", "email:Jan@klant.nl");
+  add("two", "email:jan@klant.nl");
+  EXPECT_EQ(usable(*load(), "jan@klant.nl").size(), 1U);
+  EXPECT_EQ(usable(*load(), "JAN@klant.nl").size(), 2U);
+  EXPECT_NE(usable(*load(), "jan@klant.nl"), usable(*load(), "Jan@klant.nl"));
+}
+
+TEST_F(Smime, AnInternationalMailboxIsFound) {
+  add("jo", "@names",
+      {.extensions = "extendedKeyUsage=emailProtection\n[names]\n"
+                     "otherName=1.3.6.1.5.5.7.8.9;FORMAT:UTF8,UTF8String:jörg@klant.nl"});
+  EXPECT_EQ(usable(*load(), "jörg@klant.nl").size(), 1U);
+}
+
+TEST_F(Smime, ImportTellsEveryFormApart) {
+  const std::string pem = office_.issue("jan", "email:jan@klant.nl");
+  run("openssl x509 -in " + pem + " -outform DER -out " + (ca_ / "jan.der"));
+  run("openssl crl2pkcs7 -nocrl -certfile " + pem + " -outform DER -out " + (ca_ / "jan.p7b"));
+  run("openssl crl2pkcs7 -nocrl -certfile " + pem + " -out " + (ca_ / "jan.p7b.pem"));
+  run("openssl pkcs12 -export -in " + pem + " -inkey " + office_.key("jan") + " -passout pass:geheim -out " +
+      (ca_ / "jan.p12"));
+  for (const std::string form : {"jan.pem", "jan.der", "jan.p7b", "jan.p7b.pem", "jan.p12"}) {
+    const auto imported = import(read(ca_ / form), false, "geheim");
+    ASSERT_EQ(imported.size(), 1U) << form;
+    EXPECT_TRUE(imported[0].ok) << form << ": " << imported[0].what;
+    EXPECT_EQ(usable(*load(), "jan@klant.nl"), std::vector{imported[0].fingerprint}) << form;
+    EXPECT_EQ(remove_key(sources(), imported[0].fingerprint).has_value(), true);
+    EXPECT_TRUE(usable(*load(), "jan@klant.nl").empty());
+  }
+  EXPECT_TRUE(import(read(ca_ / "jan.p12"), false, "fout")[0].what.contains("passphrase"));
+}
+
+TEST_F(Smime, APkcs12InTheFolderIsOpenedWithThePassphraseBesideIt) {
+  const std::string pem = office_.issue("piet", "email:piet@kantoor.nl");
+  std::filesystem::create_directory(folder_ / "smime");
+  run("openssl pkcs12 -export -in " + pem + " -inkey " + office_.key("piet") + " -passout pass:geheim -out " +
+      (folder_ / "smime/piet.p12"));
+  EXPECT_FALSE(load()->can_sign(Method::smime, mailbox("piet@kantoor.nl"), now()));
+  EXPECT_EQ(problems_.size(), 1U);
+  write(folder_ / "smime/piet.p12.passphrase", "geheim\n");
+  EXPECT_TRUE(load()->can_sign(Method::smime, mailbox("piet@kantoor.nl"), now()));
+}
+
+TEST_F(Smime, AKeyThatChangesWaitsForTheAdministrator) {
+  ASSERT_TRUE(import(read(office_.issue("old", "email:jan@klant.nl")))[0].ok);
+  const std::string fresh = read(office_.issue("new", "email:jan@klant.nl"));
+  const auto held = import(fresh);
+  EXPECT_FALSE(held[0].ok);
+  EXPECT_TRUE(held[0].what.contains("--replace")) << held[0].what;
+  const auto replaced = import(fresh, true);
+  ASSERT_TRUE(replaced[0].ok) << replaced[0].what;
+  EXPECT_EQ(usable(*load(), "jan@klant.nl"), std::vector{replaced[0].fingerprint});
+}
+
+TEST_F(Smime, BrokenFilesAreProblemsAndTheRestCounts) {
+  add("jan", "email:jan@klant.nl");
+  write(folder_ / "smime/broken.der", "\x30\x82\x01\x02 not really");
+  write(folder_ / "smime/notes.txt", "hello");
+  EXPECT_EQ(usable(*load(), "jan@klant.nl").size(), 1U);
+  EXPECT_EQ(problems_.size(), 2U);
+  for (const std::string& bytes : {std::string("\x30\x82\x01\x02 not really"), std::string("hello"), std::string()}) {
+    EXPECT_FALSE(import(bytes)[0].ok);
+  }
+}
+
+TEST_F(Smime, NothingIsSealedToAKeyThatIsGoneOrUnusable) {
+  add("jan", "email:jan@klant.nl", {.extensions = "extendedKeyUsage=serverAuth"});
+  const auto keys = load();
+  const mail::Message message(office_mail());
+  const std::string print = keys->certificates(mailbox("jan@klant.nl"), now())[0].fingerprint;
+  for (const std::string& key : {print, std::string("00")}) {
+    const std::vector prints{key};
+    EXPECT_FALSE(
+        SmimeSealer(*keys).seal(message, mail::scan(message), {prints, nullptr, Cipher::aes256_cbc, {}, now()}));
+  }
+  const std::vector<std::string> nobody;
+  EXPECT_FALSE(SmimeSealer(*keys).seal(message, mail::scan(message), {nobody, nullptr, Cipher::aes256_cbc, {}, now()}));
 }
 
 }  // namespace
