@@ -1,3 +1,5 @@
+#include "decide/explain.h"
+
 #include <cstdio>
 
 #include <nlohmann/json.hpp>
@@ -26,11 +28,22 @@ json outcome(const decide::Decision& decision) {
             {"hide_subject", send->hide_subject},
             {"tls", std::string(to_text(send->tls))},
             {"already_sealed", send->already_sealed},
+            {"nothing_to_lock", send->nothing_to_lock},
             {"language", std::string(to_text(send->language))}};
   }
   if (const auto* hold = std::get_if<decide::Hold>(&decision.what)) return {{"outcome", "hold"}, {"why", hold->why}};
   const auto& refuse = std::get<decide::Refuse>(decision.what);
   return {{"outcome", "refuse"}, {"why", refuse.why}, {"say", refuse.say}};
+}
+
+/// Every rule, and why it won over the others or not.
+json rules_considered(const Trialled& trialled, const mail::Mailbox& to) {
+  json all = json::array();
+  for (const decide::Considered& one :
+       decide::explain_choice(*trialled.snapshot->settings, trialled.envelope.from, to)) {
+    all.push_back({{"rule", one.rule}, {"matches", one.matches}, {"won", one.won}, {"why", one.why}});
+  }
+  return all;
 }
 
 json description(const Trialled& trialled, const decide::Decision& decision) {
@@ -43,6 +56,8 @@ json description(const Trialled& trialled, const decide::Decision& decision) {
   json all = outcome(decision);
   all["to"] = decision.recipient.mailbox.address();
   all["rule"] = decision.rule;
+  all["choice"] = decision.choice;
+  all["rules"] = rules_considered(trialled, decision.recipient.mailbox);
   all["ladder"] = ladder;
   all["check"] = {{"verdict", std::string(to_text(verdict.standing))},
                   {"suggestion", verdict.suggestion},
@@ -57,7 +72,11 @@ void print(const json& one) {
   const json& check = one.at("check");
   std::printf("  check    %s (%s): %s\n", check["verdict"].get<std::string>().c_str(),
               check["action"].get<std::string>().c_str(), check["reason"].get<std::string>().c_str());
-  std::printf("  rule     %s\n", text("rule").c_str());
+  std::printf("  rule     %s: %s\n", text("rule").c_str(), text("choice").c_str());
+  for (const json& rule : one.at("rules")) {
+    std::printf("           %s %s: %s\n", rule["won"].get<bool>() ? "*" : " ", rule["rule"].get<std::string>().c_str(),
+                rule["why"].get<std::string>().c_str());
+  }
   for (const json& rung : one.at("ladder")) {
     std::printf("  %s %-16s %s\n", rung["taken"].get<bool>() ? "->" : "  ", rung["method"].get<std::string>().c_str(),
                 rung["why"].get<std::string>().c_str());

@@ -13,12 +13,14 @@ namespace zegel::receive {
 namespace {
 
 Arrival arrival_of(const store::HeldEntry& entry) {
-  return {.client = {.address = entry.client},
-          .envelope = entry.envelope,
-          .reference = entry.reference,
-          .message_id = entry.message_id,
-          .size = entry.size,
-          .at = entry.received};
+  Arrival arrival;
+  arrival.client.address = entry.client;
+  arrival.envelope = entry.envelope;
+  arrival.reference = entry.reference;
+  arrival.message_id = entry.message_id;
+  arrival.size = entry.size;
+  arrival.at = entry.received;
+  return arrival;
 }
 
 /// A Done that can be waited for: throws here what went wrong there.
@@ -49,8 +51,7 @@ std::string recipients_of(const store::HeldEntry& entry) {
 std::vector<store::Submission> notice_to_sender(const store::HeldEntry& entry, const Snapshot& snapshot,
                                                 notify::HeldEvent event, Time now) {
   if (!entry.envelope.from) return {};
-  Arrival arrival = arrival_of(entry);
-  arrival.reference = entry.reference;
+  const Arrival arrival = arrival_of(entry);
   notify::Letterhead head = letterhead(arrival, *snapshot.settings);
   head.now = now;
   store::Submission submission = begin_submission(arrival);

@@ -1,3 +1,4 @@
+#include "core/text.h"
 #include "mail/header.h"
 #include "seal/encrypted_already.h"
 #include "seal/sealer.h"
@@ -6,9 +7,23 @@
 
 namespace zegel::seal {
 
+namespace {
+
+/// RFC 3834 5: anything but `no`.
+bool is_automatic(std::string_view header) {
+  for (const mail::Field& field : mail::find(header, "Auto-Submitted")) {
+    const std::string value = field.value();
+    if (!text::equal_folded(text::trim(value.substr(0, value.find(';'))), "no")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 decide::Facts look(const mail::Message& message, const mail::Structure& structure) {
   decide::Facts facts;
   facts.subject = subject_of(message.slice(structure.root().header));
+  facts.automatic = is_automatic(message.slice(structure.root().header));
   facts.sound = structure.sound();
   if (!facts.sound) {
     facts.flaw = structure.flaws().front().why;

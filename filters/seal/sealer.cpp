@@ -91,7 +91,8 @@ Copy copy_of(Group group, Sealed sealed) {
   const bool new_password = !group.password.empty() && send.password != PasswordMode::agreed;
   return {.message = std::move(sealed),
           .recipients = std::move(group.recipients),
-          .method = send.method,
+          // Nothing may pretend to be protected: what had nothing to lock left as it was.
+          .method = send.nothing_to_lock ? Method::clear : send.method,
           .was_sealed_already = send.already_sealed,
           .keys = send.already_sealed ? std::vector<std::string>() : send.keys,
           .rule = std::move(group.rule),
