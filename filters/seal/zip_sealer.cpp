@@ -28,7 +28,8 @@ std::string sender_of(std::string_view header) {
 Entity cover(const mail::Message& message, const mail::Structure& structure, const ZipSealer::Request& request) {
   const CoverFacts facts = {sender_of(message.slice(structure.root().header)), std::string(request.phone),
                             std::string(request.reference)};
-  return Entity::text(cover_template(request.language, request.method).render(request.language, facts));
+  const auto& words = request.cover != nullptr ? *request.cover : cover_template(request.language, request.method);
+  return Entity::text(words.render(request.language, facts));
 }
 
 /// A name that none of the files has.

@@ -8,6 +8,7 @@
 #include "core/terms.h"
 #include "mail/message.h"
 #include "mail/structure.h"
+#include "seal/cover.h"
 #include "seal/sealed.h"
 
 namespace zegel::seal {
@@ -20,8 +21,9 @@ class ZipSealer {
     Language language = Language::nl;         ///< the recipient's
     const Secret& password;
     std::string_view reference;
-    std::string_view phone;      ///< office.phone, or empty
-    std::string strip_tag = {};  ///< taken off the subject, inside and outside
+    std::string_view phone;                ///< office.phone, or empty
+    std::string strip_tag = {};            ///< taken off the subject, inside and outside
+    const CoverTemplate* cover = nullptr;  ///< the office's own words, in that language; null: the shipped ones
   };
 
   /// Whether there is nothing to lock: under zip_attachments, a message without attachments. Such a one leaves

@@ -176,6 +176,17 @@ TEST(ZipSealer, SpeaksTheRecipientsLanguage) {
   }
 }
 
+TEST(ZipSealer, SpeaksTheOfficesOwnWordsWhereItHasSome) {
+  const auto own = CoverTemplate::parse("{sender} stuurt u {zip}. Bel {phone}, {reference}.");
+  const Secret password{std::string(word)};
+  const auto original = usual();
+  const auto result =
+      ZipSealer::seal(original, mail::scan(original),
+                      {Method::zip_attachments, Language::nl, password, "7K3QX9M2TB", "112", {}, &*own});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(Seen(std::string(result->bytes())).text(3), "Piet Jansen stuurt u bijlagen.zip. Bel 112, 7K3QX9M2TB.\r\n");
+}
+
 TEST(ZipSealer, TakesTheTagOffOutsideAndInside) {
   NEED_PROGRAM("7zz");
   const std::string out = sealed(usual(), Method::zip, Language::nl, "[veilig]");
