@@ -1,0 +1,116 @@
+// End to end: client -> relay -> next hop, all on loopback, the queue on the disk of the folder given with --dir (else
+// the system's folder for temporary files; --keep leaves it). Zegel with a rule that sends in clear, beside Postfix as
+// a plain relay.
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include <unistd.h>
+
+#include "relay_load.h"
+#include "relay_subjects.h"
+
+namespace zegel::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Case {
+  const char* name;
+  std::uint32_t sessions;
+  std::size_t size;
+  std::uint64_t messages;       ///< for Zegel
+  std::uint64_t slow_messages;  ///< for Postfix
+};
+
+constexpr Case cases[] = {{"10 KB, 1 session", 1, 10 * 1'024, 4'000, 1'000},
+                          {"10 KB, 10 sessions", 10, 10 * 1'024, 20'000, 3'000},
+                          {"10 KB, 50 sessions", 50, 10 * 1'024, 20'000, 3'000},
+                          {"1 MB, 10 sessions", 10, 1'024 * 1'024, 500, 200}};
+
+struct Figures {
+  double per_second = 0;
+  double cpu_ms = 0;
+  double accepted_per_second = 0;
+  double peak_mb = 0;
+};
+
+/// Until the next hop has them all; gives the seconds that took.
+double wait_for(const Sink& sink, std::uint64_t count) {
+  const auto start = std::chrono::steady_clock::now();
+  while (sink.taken() < count) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    if (std::chrono::steady_clock::now() - start > std::chrono::minutes(3)) {
+      throw std::runtime_error("the next hop waits in vain for " + std::to_string(count - sink.taken()) + " messages");
+    }
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+Figures measure(const Relay& relay, const Sink& sink, const Case& what, std::uint64_t messages) {
+  const std::uint64_t before = sink.taken();
+  const Usage start = relay.usage();
+  const double sending = send({relay.port(), what.sessions, messages, what.size});
+  const double all = sending + wait_for(sink, before + messages);
+  const Usage end = relay.usage();
+  const auto count = static_cast<double>(messages);
+  return {count / all, (end.cpu_seconds - start.cpu_seconds) * 1'000 / count, count / sending,
+          static_cast<double>(end.peak_memory) / 1e6};
+}
+
+void print(const Case& what, const Relay& relay, const Figures& found, const Figures* beside) {
+  std::printf("%-20s  %-8s  %10.0f  %10.0f  %10.3f  %9.0f", what.name, relay.name().c_str(), found.per_second,
+              found.accepted_per_second, found.cpu_ms, found.peak_mb);
+  if (beside != nullptr) {
+    std::printf("   %5.1fx the rate, 1/%.1f of the CPU", found.per_second / beside->per_second,
+                beside->cpu_ms / found.cpu_ms);
+  }
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+void run_all(const std::string& program, const std::string& folder, bool quick) {
+  const Sink sink;
+  const auto zegel = start_zegel(program, folder + "/zegel", sink.port());
+  const auto postfix = start_postfix(folder + "/postfix", sink.port());
+  std::printf("%-20s  %-8s  %10s  %10s  %10s  %9s\n", "", "", "delivered/s", "accepted/s", "CPU ms/msg", "peak MB");
+  for (const Case& what : cases) {
+    const std::uint64_t part = quick ? 10 : 1;
+    Figures beside;
+    if (postfix) {
+      beside = measure(*postfix, sink, what, std::max<std::uint64_t>(what.slow_messages / part, 20));
+      print(what, *postfix, beside, nullptr);
+    }
+    const Figures found = measure(*zegel, sink, what, std::max<std::uint64_t>(what.messages / part, 20));
+    print(what, *zegel, found, postfix ? &beside : nullptr);
+  }
+}
+
+}  // namespace
+}  // namespace zegel::bench
+
+int main(int argc, char** argv) {
+  bool quick = false;
+  bool keep = false;
+  std::string base = std::filesystem::temp_directory_path();
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--quick") == 0) quick = true;
+    if (std::strcmp(argv[i], "--keep") == 0) keep = true;
+    if (std::strcmp(argv[i], "--dir") == 0 && i + 1 < argc) base = argv[++i];
+  }
+  const std::string folder = base + "/zegel-bench-relay-" + std::to_string(::getpid());
+  const std::string program = std::filesystem::canonical("/proc/self/exe").parent_path() / "zegeld";
+  int result = 0;
+  try {
+    zegel::bench::run_all(program, folder, quick);
+  } catch (const std::exception& reason) {
+    std::fprintf(stderr, "bench relay: %s\n", reason.what());
+    result = 1;
+  }
+  if (!keep) std::filesystem::remove_all(folder);
+  return result;
+}
