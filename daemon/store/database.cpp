@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "core/handle.h"
+#include "store/log_vfs.h"
 
 namespace zegel::store {
 
@@ -100,7 +101,8 @@ void Database::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_fin
 
 Database::Database(const std::string& path, Use use) {
   const int mode = use == Use::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
-  const int code = sqlite3_open_v2(path.c_str(), &db_, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const char* vfs = use == Use::write ? log_vfs() : nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &db_, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
   try {
     must(db_, code);
     configure(use);
@@ -120,6 +122,9 @@ void Database::configure(Use use) {
   must(db_, sqlite3_busy_timeout(db_, wait_for_others_ms));
   sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  // The log stays where it is when the last connection closes: its blocks are blank then, and used again.
+  int stays = 1;
+  sqlite3_file_control(db_, "main", SQLITE_FCNTL_PERSIST_WAL, &stays);
   if (use == Use::read) {
     script("PRAGMA query_only=ON; PRAGMA cell_size_check=ON; PRAGMA cache_size=-2000; PRAGMA temp_store=MEMORY");
     return;

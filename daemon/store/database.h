@@ -123,7 +123,8 @@ class Database {
   /// Pages in the write-ahead log after the last commit of this connection.
   [[nodiscard]] int log_pages() const { return log_pages_; }
   enum class Checkpoint { pass, empty };
-  /// Moves the write-ahead log into the database; `empty` also cuts it to nothing. False: a reader was in the way.
+  /// Moves the write-ahead log into the database; `empty` also overwrites it with zeros. False: a reader was in the
+  /// way.
   bool checkpoint(Checkpoint);
 
  private:

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
-#include <cstring>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <string>
@@ -178,7 +178,7 @@ struct Run {
 };
 
 void rates(const std::string& dir, bool quick) {
-  const std::size_t scale = quick ? 1 : 10;
+  const std::size_t scale = quick ? 1 : 5;
   for (const std::size_t in_flight : {1U, 10U, 50U}) {
     Bench bench(dir + "/rate" + std::to_string(in_flight), message_size);
     const std::size_t count = scale * (in_flight == 1 ? 300 : 2000);
@@ -210,7 +210,7 @@ void growth(const std::string& dir, std::size_t size, std::size_t most) {
       bench.submit(1000, 200);
       queued += 1000;
     }
-    if (target == 10'000) continue;
+    if (target == 10'000 && most > target) continue;
     const double start = bench.reopen();
     const std::size_t count = 5000;
     const double cpu = cpu_seconds();
@@ -236,13 +236,18 @@ void growth(const std::string& dir, std::size_t size, std::size_t most) {
 int main(int count, char** arguments) {
   bool quick = false;
   std::size_t most = 1'000'000;
-  for (int i = 1; i < count; ++i) quick = quick || std::strcmp(arguments[i], "--quick") == 0;
-  if (quick) most = 10'000;
-  if (std::getenv("NOGROWTH")) most = 0;
+  std::size_t size = 10'240;
+  for (int i = 1; i < count; ++i) {
+    const std::string_view argument = arguments[i];
+    if (argument == "--quick") quick = true;
+    if (argument.starts_with("--most=")) most = std::strtoul(arguments[i] + 7, nullptr, 10);
+    if (argument.starts_with("--octets=")) size = std::strtoul(arguments[i] + 9, nullptr, 10);
+  }
+  if (quick) most = std::min<std::size_t>(most, 10'000);
   const auto dir = std::filesystem::temp_directory_path() / ("zegel-bench-" + zegel::text::hex(zegel::random_bytes(8)));
   std::filesystem::create_directories(dir);
   zegel::store::rates(dir.string(), quick);
-  zegel::store::growth(dir.string(), 10'240, most);
+  if (most > 0) zegel::store::growth(dir.string(), size, most);
   std::filesystem::remove_all(dir);
   std::printf("peak memory %ld MB\n", zegel::store::peak_mb());
 }

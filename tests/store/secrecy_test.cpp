@@ -86,6 +86,9 @@ TEST(Secrecy, NothingOfADeletedMessageIsLeftInTheFiles) {
     for (const std::string& secret : {key, details, piece, held_key}) {
       EXPECT_TRUE(files_with(dir, secret).empty()) << "while open";
     }
+    const std::string log = octets_of(dir.state() + "/zegel.db-wal");
+    EXPECT_FALSE(log.empty()) << "its blocks stay";
+    EXPECT_EQ(log.find_first_not_of('\0'), std::string::npos) << "blank";
   }
   for (const std::string& secret : {key, details, piece, held_key}) EXPECT_TRUE(files_with(dir, secret).empty());
 }
