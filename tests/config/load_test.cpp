@@ -63,12 +63,8 @@ TEST(Config, NeedsNoMoreThanTheRequiredKeys) {
   EXPECT_EQ(settings.protect.methods_place.rule(), "default");
 }
 
-TEST(Config, ReadsEverySection) {
-  const Folder folder;
-  for (const char* name : {"cert.pem", "ca.pem", "list.txt"}) folder.file(name, 0644);
-  for (const char* name : {"key.pem", "users", "relay.password"}) folder.file(name, 0600);
-  folder.file("sms", 0755);
-  const Settings settings = loaded(R"(
+/// A config in which every key says something else than its default.
+constexpr const char* every_key = R"(
 [office]
 domains = ["Kantoor.NL", "münchen.de"]
 relay = "mail.kantoor.nl:25"
@@ -152,8 +148,21 @@ addresses = "hash"
 [admin]
 socket = "admin.sock"
 metrics = "127.0.0.1:9125"
-)",
-                                   folder.path());
+)";
+
+class EveryKey : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* name : {"cert.pem", "ca.pem", "list.txt"}) folder.file(name, 0644);
+    for (const char* name : {"key.pem", "users", "relay.password"}) folder.file(name, 0600);
+    folder.file("sms", 0755);
+    settings = loaded(every_key, folder.path());
+  }
+  const Folder folder;
+  Settings settings;
+};
+
+TEST_F(EveryKey, OfOfficeAndServerIsRead) {
   EXPECT_EQ(settings.office.domains, (std::vector<std::string>{"kantoor.nl", "xn--mnchen-3ya.de"}));
   EXPECT_EQ(settings.office.relay, (HostPort{"mail.kantoor.nl", 25}));
   EXPECT_EQ(settings.office.language, Language::de);
@@ -172,6 +181,9 @@ metrics = "127.0.0.1:9125"
   EXPECT_EQ(settings.server.connections, 8U);
   EXPECT_EQ(settings.server.per_client, 9U);
   EXPECT_EQ(settings.server.memory, 1U << 30);
+}
+
+TEST_F(EveryKey, OfDeliveryAndRecipientsIsRead) {
   EXPECT_EQ(settings.delivery.relay, (std::vector<HostPort>{{"a.nl", 25}, {"2001:db8::25", 2525}}));
   EXPECT_EQ(settings.delivery.tls, Tls::required);
   EXPECT_EQ(settings.delivery.ca_file, folder.path() + "/ca.pem");
@@ -187,6 +199,9 @@ metrics = "127.0.0.1:9125"
   EXPECT_EQ(settings.recipients.on_unknown, OnDoubt::warn);
   EXPECT_EQ(settings.recipients.confirm_window, 1h);
   EXPECT_EQ(settings.recipients.visible, 5U);
+}
+
+TEST_F(EveryKey, OfProtectIsRead) {
   EXPECT_EQ(settings.protect.methods, (std::vector{Method::pgp, Method::zip, Method::clear}));
   EXPECT_EQ(settings.protect.methods_place.rule(), "zegel.toml:39");
   EXPECT_EQ(settings.protect.otherwise, Otherwise::hold);
@@ -195,6 +210,9 @@ metrics = "127.0.0.1:9125"
   ASSERT_EQ(settings.protect.tags.size(), 1U);
   EXPECT_EQ(settings.protect.tags[0].subject, "[veilig]");
   EXPECT_EQ(settings.protect.tags[0].methods, std::vector{Method::zip});
+}
+
+TEST_F(EveryKey, OfARuleIsRead) {
   ASSERT_EQ(settings.protect.rules.size(), 1U);
   const Rule& rule = settings.protect.rules[0];
   EXPECT_EQ(rule.place.rule(), "zegel.toml:44");
@@ -211,6 +229,9 @@ metrics = "127.0.0.1:9125"
   EXPECT_EQ(rule.language, Language::en);
   EXPECT_EQ(rule.password, PasswordMode::command);
   EXPECT_EQ(rule.cipher, Cipher::aes256_gcm);
+}
+
+TEST_F(EveryKey, OfTheOtherSectionsIsRead) {
   EXPECT_EQ(settings.smime.certificates, folder.path());
   EXPECT_EQ(settings.smime.crl_dir, folder.path());
   EXPECT_EQ(settings.smime.authorities, folder.path() + "/ca.pem");
