@@ -12,7 +12,7 @@ namespace zegel::check {
 namespace {
 
 /// Edits shift two aligned letters against each other by at most this much.
-constexpr std::ptrdiff_t band = 5;
+constexpr std::size_t band = 5;
 
 constexpr bool is_mark(char c) { return c == '.' || c == '-' || c == '_'; }
 
@@ -37,8 +37,8 @@ class Steps {
     if (i >= 1) use(extra(i, j));
     if (j >= 1) use(missing(i, j));
     if (i >= 2 && j >= 2) pairs(i, j, use);
-    if (i >= 2 && j >= 1 && reads_as(given_.substr(i - 2, 2), meant_[j - 1])) use(glyph(i, 2, 1));
-    if (i >= 1 && j >= 2 && reads_as(meant_.substr(j - 2, 2), given_[i - 1])) use(glyph(i, 1, 2));
+    if (i >= 2 && j >= 1 && glyph_of(given_[i - 2], given_[i - 1]) == meant_[j - 1]) use(glyph(i, 2, 1));
+    if (i >= 1 && j >= 2 && glyph_of(meant_[j - 2], meant_[j - 1]) == given_[i - 1]) use(glyph(i, 1, 2));
     sounds(i, j, use);
   }
 
@@ -121,9 +121,14 @@ class Steps {
 
   template <class Use>
   void sounds(std::size_t i, std::size_t j, Use use) const {
-    for (const auto& [a, b] : same_sounds) {
-      if (given_.substr(0, i).ends_with(a) && meant_.substr(0, j).ends_with(b)) use(sound(a, b));
-      if (given_.substr(0, i).ends_with(b) && meant_.substr(0, j).ends_with(a)) use(sound(b, a));
+    if (i == 0 || j == 0) return;
+    const Sounds g = sounds_at(given_, i - 1);
+    const Sounds m = sounds_at(meant_, j - 1);
+    if (((g & (m >> 16)) | ((g >> 16) & m)) == 0) return;
+    for (std::size_t k = 0; k < same_sounds.size(); ++k) {
+      const auto& [a, b] = same_sounds[k];
+      if (((g >> k) & (m >> (16 + k)) & 1) != 0) use(sound(a, b));
+      if (((g >> (16 + k)) & (m >> k) & 1) != 0) use(sound(b, a));
     }
   }
   [[nodiscard]] Step sound(std::string_view given, std::string_view meant) const {
@@ -137,12 +142,18 @@ class Steps {
 class Table {
  public:
   Table(std::string_view given, std::string_view meant, const Weights& weights, float limit)
-      : n_(given.size()), m_(meant.size()), steps_(given, meant, weights) {
-    cells_[0] = {0.0F, {}};
+      : from_(common_front(given, meant)),
+        back_(common_back(given, meant, from_)),
+        n_(given.size() - back_),
+        m_(meant.size() - back_),
+        band_(band_for(n_, m_)),
+        steps_(given, meant, weights) {
     float before = 0;
-    for (std::size_t i = 0; i <= n_; ++i) {
+    float long_before = 0;
+    for (std::size_t i = from_; i <= n_; ++i) {
       const float least = row(i);
-      if (i > 3 && least >= limit && before >= limit) return;  // steps reach back three rows at most
+      if (i > from_ + 2 && std::min({least, before, long_before}) >= limit) return;  // steps reach back three rows
+      long_before = before;
       before = least;
     }
     total_ = at(n_, m_).cost;
@@ -154,7 +165,7 @@ class Table {
   template <class Use>
   void walk(Use use) const {
     std::vector<std::pair<Step, std::pair<std::size_t, std::size_t>>> way;
-    for (std::size_t i = n_, j = m_; i > 0 || j > 0;) {
+    for (std::size_t i = n_, j = m_; i > from_ || j > from_;) {
       const Step last = at(i, j).last;
       i -= last.given_taken;
       j -= last.meant_taken;
@@ -172,11 +183,25 @@ class Table {
   };
   static constexpr float never = 1e6F;
   static constexpr std::size_t width = longest_alignment + 1;
+  static constexpr std::size_t context = 2;  // equal letters that are aligned all the same: an edit may lean on them
+
+  static std::size_t common_front(std::string_view a, std::string_view b) {
+    const auto common = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+    return common > context ? common - context : 0;
+  }
+  static std::size_t common_back(std::string_view a, std::string_view b, std::size_t front) {
+    const std::size_t most = std::min(a.size(), b.size()) - front;
+    std::size_t common = 0;
+    while (common < most && a[a.size() - 1 - common] == b[b.size() - 1 - common]) ++common;
+    return common > context ? common - context : 0;
+  }
+  static std::size_t band_for(std::size_t n, std::size_t m) {
+    return std::min<std::size_t>((n > m ? n - m : m - n) + 2, band);
+  }
 
   [[nodiscard]] const Cell& at(std::size_t i, std::size_t j) const { return cells_[i * width + j]; }
   [[nodiscard]] bool inside(std::size_t i, std::size_t j) const {
-    const auto shift = static_cast<std::ptrdiff_t>(i) - static_cast<std::ptrdiff_t>(j);
-    return shift <= band && shift >= -band;
+    return i >= from_ && j >= from_ && (i > j ? i - j : j - i) <= band_;
   }
 
   /// One letter too many beside one too few is another letter, and costs as much.
@@ -187,28 +212,28 @@ class Table {
 
   float row(std::size_t i) {
     float least = never;
-    const std::size_t from = i > band ? i - band : 0;
-    const std::size_t to = std::min(m_, i + band);
-    for (std::size_t j = from; j <= to; ++j) {
+    const std::size_t first = i > band_ + from_ ? i - band_ : from_;
+    const std::size_t last = std::min(m_, i + band_);
+    for (std::size_t j = first; j <= last; ++j) {
       Cell& cell = cells_[i * width + j];
-      if (i == 0 && j == 0) {
+      if (i == from_ && j == from_) {
+        cell = {0.0F, {}};
         least = 0;
         continue;
       }
       cell = {never, {0, 0, 0, Kind::none}};
       steps_.each(i, j, [&](const Step& step) {
         if (!inside(i - step.given_taken, j - step.meant_taken)) return;
-        const Cell& from_cell = at(i - step.given_taken, j - step.meant_taken);
-        if (undoes(from_cell.last, step)) return;
-        const float cost = from_cell.cost + step.cost;
-        if (cost < cell.cost) cell = {cost, step};
+        const Cell& before = at(i - step.given_taken, j - step.meant_taken);
+        const float cost = before.cost + step.cost;
+        if (cost < cell.cost && !undoes(before.last, step)) cell = {cost, step};
       });
       least = std::min(least, cell.cost);
     }
     return least;
   }
 
-  std::size_t n_, m_;
+  std::size_t from_, back_, n_, m_, band_;
   Steps steps_;
   float total_ = never;
   std::array<Cell, width * width> cells_;
@@ -216,7 +241,7 @@ class Table {
 
 bool too_far(std::string_view given, std::string_view meant) {
   const auto longer = std::max(given.size(), meant.size());
-  return longer > longest_alignment || longer - std::min(given.size(), meant.size()) > static_cast<std::size_t>(band);
+  return longer > longest_alignment || longer - std::min(given.size(), meant.size()) > band;
 }
 
 }  // namespace

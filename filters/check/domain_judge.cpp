@@ -1,6 +1,7 @@
 #include "check/domain_judge.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "check/alignment.h"
@@ -20,6 +21,18 @@ bool is_merely_listed(const KnownDomain& domain) {
 
 /// No more candidates than this are looked at: bounds the time of a question.
 constexpr std::size_t most_candidates = 600;
+
+/// Names that differ in more letters than this are never mistaken for each other.
+constexpr int most_letters_apart = 3;
+
+/// Which letters and digits there are in the name, a bit each; marks and the ending do not count.
+std::uint64_t letters_of(std::string_view text) {
+  std::uint64_t letters = 0;
+  for (const char c : text) letters |= 1ULL << (static_cast<unsigned char>(c) & 63U);
+  return letters & ~(1ULL << ('.' & 63)) & ~(1ULL << ('-' & 63));
+}
+
+int letters_only_in(std::uint64_t a, std::uint64_t b) { return std::popcount(a & ~b); }
 
 float bonus(std::uint32_t mails, const Weights& weights) {
   return static_cast<float>(weights.per_tenfold_mail) * std::log10(1.0F + static_cast<float>(mails));
@@ -120,37 +133,49 @@ Verdict DomainJudge::judge(std::string_view local) {
 }
 
 float DomainJudge::disguise() const {
-  if (!folded_.international) return 0;
-  const Shape& shape = folded_.shape;
+  if (!folded_->international) return 0;
+  const Shape& shape = folded_->shape;
   if (name_.suffix == "nl") return 0.05F;  // the registry takes a-z, 0-9 and hyphen only: nobody has such a name
   const bool no_disguise = !shape.mixed && shape.disguised == 0;
   return no_disguise ? 0.25F : 0.10F;
 }
 
 void DomainJudge::collect() {
-  folded_ = fold(asked_, name_.label.size(), name_.suffix.size());
-  if (asked_.size() > 255 || folded_.name.empty() || folded_.name.size() > longest_alignment) return;
+  folded_.emplace(asked_, name_.label.size(), name_.suffix.size());
+  if (asked_.size() > 255 || folded_->name.empty() || folded_->name.size() > longest_alignment) return;
   ending_exists_ = name_.suffix.empty() || is_public_suffix(std::string(name_.suffix));
   base_ = disguise();
-  label_ = squashed(folded_.label);
-  whole_ = squashed(folded_.name);
-  const std::string together = squashed(folded_.international ? folded_.name + std::string(name_.suffix) : asked_);
+  label_ = squashed(folded_->label);
+  whole_ = squashed(folded_->name);
+  letters_ = letters_of(folded_->name);
+  const std::string together =
+      squashed(folded_->international ? std::string(folded_->name) + std::string(name_.suffix) : asked_);
+  const std::string parts = sorted_parts(folded_->label);
   for (const auto& layer : layers_) {
-    const auto use = [&](std::uint32_t number) { consider(*layer, number); };
-    layer->of_label(folded_.label, use);
-    layer->running_together(together, use);
-    if (const auto parts = sorted_parts(folded_.label); !parts.empty()) layer->of_parts(parts, use);
-    if (!label_.empty()) layer->resembling(label_, use);
-    if (whole_ != label_) layer->resembling(whole_, use);
-    if (!name_.sub.empty()) layer->resembling(squashed(std::string_view(asked_).substr(0, asked_.find('.'))), use);
+    gather(*layer, together, parts);
+    consider(*layer);
   }
   collect_words();
   collect_prefixes();
 }
 
+/// The numbers of all domains that may have been meant.
+void DomainJudge::gather(const Layer& layer, std::string_view together, const std::string& parts) {
+  numbers_.clear();
+  const auto use = [&](std::uint32_t number) { numbers_.push_back(number); };
+  layer.of_label(folded_->label, use);
+  layer.running_together(together, use);
+  if (!parts.empty()) layer.of_parts(parts, use);
+  if (!label_.empty()) layer.resembling(label_, use);
+  if (whole_ != label_) layer.resembling(whole_, use);
+  if (!name_.sub.empty()) layer.resembling(squashed(std::string_view(asked_).substr(0, asked_.find('.'))), use);
+  std::ranges::sort(numbers_);
+  numbers_.erase(std::ranges::unique(numbers_).begin(), numbers_.end());
+}
+
 /// `www`, lure words and endings that are glued to a known name.
 void DomainJudge::collect_words() {
-  const std::string_view label = folded_.label;
+  const std::string_view label = folded_->label;
   if (label.starts_with("www") && label.size() > 4) {
     const auto rest = label.substr(label[3] == '-' ? 4 : 3);
     collect_stripped(rest, weights_.www, Kind::www, label.substr(0, 3));
@@ -183,7 +208,7 @@ void DomainJudge::collect_stripped(std::string_view rest, double cost, Kind kind
       if (!known_label.ends_with(rest)) return;
       const bool glued_ending = suffix == word;
       float total = static_cast<float>(cost) + base_ + (glued_ending ? 0 : ending(suffix, rest));
-      const bool hyphen = folded_.label.size() > rest.size() + word.size();
+      const bool hyphen = folded_->label.size() > rest.size() + word.size();
       if (!hyphen && kind == Kind::lure) total += rest.size() <= 3 ? 0.4F : rest.size() <= 5 ? 0.2F : 0.0F;
       if (kind == Kind::lure && is_merely_listed(domain)) return;
       offer(*layer, number, {.cost = total, .kind = kind, .word = word, .by = Reading::By::parts});
@@ -208,22 +233,39 @@ void DomainJudge::collect_prefixes() {
   }
 }
 
-void DomainJudge::consider(const Layer& layer, std::uint32_t number) {
-  if (seen_.size() >= most_candidates) return;
-  const std::pair key(&layer, number);
-  if (std::ranges::find(seen_, key) != seen_.end()) return;
-  seen_.push_back(key);
-  const KnownDomain& domain = layer.domain(number);
-  offer(layer, number, read(layer, domain, 2.6F));
+/// At a glance, before any alignment.
+bool DomainJudge::is_far(std::string_view name) const {
+  const auto meant = letters_of(name);
+  if (name.contains("xn--")) return false;
+  if (letters_only_in(meant, letters_) > most_letters_apart) return true;
+  const bool bare = name_.sub.empty() && !name_.suffix.empty();
+  return bare && letters_only_in(letters_, meant) > most_letters_apart;
+}
+
+void DomainJudge::consider(const Layer& layer) {
+  std::size_t looked_at = 0;
+  for (const auto number : numbers_) {
+    const KnownDomain& domain = layer.domain(number);
+    if (is_far(layer.text(domain).substr(0, domain.length - domain.suffix))) continue;
+    if (++looked_at > most_candidates) return;
+    offer(layer, number, read(layer, domain, 2.6F));
+  }
 }
 
 float DomainJudge::ending(std::string_view meant, std::string_view label) const {
-  const bool single = label == folded_.label && has_all_endings_listed(label);
-  return ending_cost(name_.suffix, meant, ending_exists_, single, weights_);
+  if (meant == name_.suffix) return 0;
+  if (label == folded_->label && has_all_endings_listed(label)) {
+    return ending_cost(name_.suffix, meant, ending_exists_, true, weights_);
+  }
+  for (const auto& [suffix, cost] : endings_) {
+    if (suffix == meant) return cost;
+  }
+  endings_.emplace_back(meant, ending_cost(name_.suffix, meant, ending_exists_, false, weights_));
+  return endings_.back().second;
 }
 
 DomainJudge::Reading DomainJudge::read(const Layer& layer, const KnownDomain& domain, float limit) const {
-  const Folded meant = fold(layer.text(domain), domain.label, domain.suffix);
+  const Folded meant(layer.text(domain), domain.label, domain.suffix);
   Reading best;
   const auto take = [&](float cost, Reading::By by) {
     if (cost < best.cost) best = {.cost = cost, .by = by};
@@ -235,19 +277,19 @@ DomainJudge::Reading DomainJudge::read(const Layer& layer, const KnownDomain& do
   if (left > 0) {
     if (meant.name.size() == meant.label.size()) {
       const float apart = name_.sub.empty() ? 0 : 0.1F;
-      take(misspelling_cost(folded_.label, meant.label, weights_, left) + ending_costs + apart, Reading::By::label);
+      take(misspelling_cost(folded_->label, meant.label, weights_, left) + ending_costs + apart, Reading::By::label);
     }
     if (meant.name.size() != meant.label.size() || !name_.sub.empty()) {
-      take(misspelling_cost(folded_.name, meant.name, weights_, left) + ending_costs, Reading::By::name);
+      take(misspelling_cost(folded_->name, meant.name, weights_, left) + ending_costs, Reading::By::name);
     }
     if (!name_.sub.empty() || !ending_exists_) take(read_by_first_dot(meant, left), Reading::By::text);
-    const auto parts = sorted_parts(folded_.label);
-    if (!parts.empty() && parts == sorted_parts(meant.label) && folded_.label != meant.label) {
+    const auto parts = sorted_parts(folded_->label);
+    if (!parts.empty() && parts == sorted_parts(meant.label) && folded_->label != meant.label) {
       best = std::min(best, Reading{.cost = 0.5F + ending_costs, .kind = Kind::swap, .by = Reading::By::parts},
                       [](auto& a, auto& b) { return a.cost < b.cost; });
     }
   }
-  if (!folded_.international && name_.suffix != meant.suffix && squashed(asked_) == squashed(layer.text(domain))) {
+  if (!folded_->international && name_.suffix != meant.suffix && squashed(asked_) == squashed(layer.text(domain))) {
     take(misspelling_cost(asked_, layer.text(domain), weights_, limit), Reading::By::text);
   }
   best.cost += base_;
@@ -257,7 +299,7 @@ DomainJudge::Reading DomainJudge::read(const Layer& layer, const KnownDomain& do
 /// `yahoo.oc.in` for `yahoo.co.in`: an ending of two labels with a slip in it is not an ending any more.
 float DomainJudge::read_by_first_dot(const Folded& meant, float limit) const {
   const auto dot = asked_.find('.');
-  if (!meant.suffix.contains('.') || dot == std::string::npos || folded_.international) return limit;
+  if (!meant.suffix.contains('.') || dot == std::string::npos || folded_->international) return limit;
   const float front = misspelling_cost(std::string_view(asked_).substr(0, dot), meant.name, weights_, limit);
   const float back = ending_cost(std::string_view(asked_).substr(dot + 1), meant.suffix, false, false, weights_);
   return back > 1.0F ? limit : front + back;
@@ -280,7 +322,7 @@ void DomainJudge::offer(const Layer& layer, std::uint32_t number, Reading readin
   const float allowed = allowed_for(layer, domain, mails);
   if (reading.cost > allowed) return;
   if (domain.label <= 4 && mails == 0) return;
-  const bool national = folded_.international && folded_.shape.everyday && name_.suffix != "nl";
+  const bool national = folded_->international && folded_->shape.everyday && name_.suffix != "nl";
   if (national && (domain.flags & KnownDomain::provider) == 0) return;
   candidates_.push_back({&layer, number, reading, allowed, mails});
 }
@@ -308,10 +350,10 @@ Verdict DomainJudge::verdict_on(const Candidate& candidate) const {
 
 void DomainJudge::describe(Verdict& verdict, const Candidate& candidate) const {
   const KnownDomain& domain = candidate.domain();
-  const Folded meant = fold(candidate.text(), domain.label, domain.suffix);
+  const Folded meant(candidate.text(), domain.label, domain.suffix);
   const Reading& reading = candidate.reading;
   auto& differences = verdict.differences;
-  if (folded_.international)
+  if (folded_->international)
     differences.push_back({Kind::look_alike, mail::unicode_domain(asked_), std::string(candidate.text())});
   switch (reading.by) {
     case Reading::By::text:
@@ -322,7 +364,7 @@ void DomainJudge::describe(Verdict& verdict, const Candidate& candidate) const {
       break;
     default: {
       const bool whole = reading.by == Reading::By::name;
-      auto letters = misspellings(whole ? folded_.name : folded_.label, whole ? meant.name : meant.label, weights_);
+      auto letters = misspellings(whole ? folded_->name : folded_->label, whole ? meant.name : meant.label, weights_);
       differences.insert(differences.end(), letters.begin(), letters.end());
     }
   }

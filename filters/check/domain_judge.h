@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,10 +46,12 @@ class DomainJudge {
   [[nodiscard]] bool is_known() const;
   [[nodiscard]] std::string_view related() const;
   void collect();
+  void gather(const Layer&, std::string_view together, const std::string& parts);
   void collect_words();
   void collect_stripped(std::string_view rest, double cost, Kind kind, std::string_view word);
   void collect_prefixes();
-  void consider(const Layer&, std::uint32_t number);
+  void consider(const Layer&);
+  [[nodiscard]] bool is_far(std::string_view name) const;
   void offer(const Layer&, std::uint32_t number, Reading);
   [[nodiscard]] Reading read(const Layer&, const KnownDomain&, float limit) const;
   [[nodiscard]] float read_by_first_dot(const Folded& meant, float limit) const;
@@ -65,13 +68,15 @@ class DomainJudge {
   std::string asked_;
   std::string local_;
   DomainName name_;
-  Folded folded_;
+  std::optional<Folded> folded_;
   std::string label_, whole_;  // squashed
+  std::uint64_t letters_ = 0;
   bool ending_exists_ = true;
   float base_ = 0;   // what the disguise costs
   float shift_ = 0;  // by how much is known
   std::vector<Candidate> candidates_;
-  std::vector<std::pair<const Layer*, std::uint32_t>> seen_;
+  std::vector<std::uint32_t> numbers_;                               // of one layer, to be looked at
+  mutable std::vector<std::pair<std::string_view, float>> endings_;  // what was worked out already
 };
 
 }  // namespace zegel::check

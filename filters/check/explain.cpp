@@ -61,7 +61,7 @@ std::string explain(const Verdict& verdict, Language language) {
   std::string out;
   switch (verdict.standing) {
     case Standing::known:
-      out = filled(verdict.mails > 0 ? say.known_mails : say.known, verdict.given, {}, number);
+      out = filled(verdict.mails > 1 ? say.known_mails : say.known, verdict.given, {}, number);
       break;
     case Standing::related:
       out = filled(say.related, verdict.given, verdict.suggestion);

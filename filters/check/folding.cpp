@@ -1,5 +1,7 @@
 #include "check/folding.h"
 
+#include <algorithm>
+
 #include "mail/mailbox.h"
 
 namespace zegel::check {
@@ -13,22 +15,17 @@ std::string_view last_label(std::string_view name) {
 
 }  // namespace
 
-Folded fold(std::string_view domain, std::size_t label, std::size_t suffix) {
-  Folded folded;
-  const std::size_t ending = suffix == 0 ? 0 : suffix + 1;
-  const std::string_view name = domain.substr(0, domain.size() - std::min(ending, domain.size()));
-  folded.registrable = domain.substr(domain.size() - std::min(domain.size(), label + ending));
-  folded.suffix = domain.substr(domain.size() - suffix);
-  folded.international = name.contains("xn--");
-  if (!folded.international) {
-    folded.name = name;
-    folded.label = name.substr(name.size() - std::min(label, name.size()));
-    return folded;
-  }
-  folded.shape = shape_of(mail::unicode_domain(name), last_label(domain));
-  folded.name = folded.shape.text;
-  folded.label = last_label(folded.name);
-  return folded;
+Folded::Folded(std::string_view domain, std::size_t label_size, std::size_t suffix_size) {
+  const std::size_t ending = suffix_size == 0 ? 0 : suffix_size + 1;
+  name = domain.substr(0, domain.size() - std::min(ending, domain.size()));
+  registrable = domain.substr(domain.size() - std::min(domain.size(), label_size + ending));
+  suffix = domain.substr(domain.size() - suffix_size);
+  label = name.substr(name.size() - std::min(label_size, name.size()));
+  international = name.contains("xn--");
+  if (!international) return;
+  shape = shape_of(mail::unicode_domain(name), last_label(domain));
+  name = shape.text;
+  label = last_label(name);
 }
 
 }  // namespace zegel::check

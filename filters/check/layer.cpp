@@ -131,7 +131,7 @@ void Layer::build_tables() {
   });
   exact_.build([&](auto emit) {
     for (std::uint32_t i = 0; i < domains_.size(); ++i) {
-      const Folded folded = fold(text(domains_[i]), domains_[i].label, domains_[i].suffix);
+      const Folded folded(text(domains_[i]), domains_[i].label, domains_[i].suffix);
       if (folded.registrable != text(domains_[i])) emit(hash_of(folded.registrable, 1), i);
       emit(hash_of(squashed(text(domains_[i])), 2), i);
       if (const auto parts = sorted_parts(folded.label); !parts.empty()) emit(hash_of(parts, 3), i);
@@ -140,7 +140,7 @@ void Layer::build_tables() {
   });
   near_.build([&](auto emit) {
     for (std::uint32_t i = 0; i < domains_.size(); ++i) {
-      const Folded folded = fold(text(domains_[i]), domains_[i].label, domains_[i].suffix);
+      const Folded folded(text(domains_[i]), domains_[i].label, domains_[i].suffix);
       const auto use = [&](std::uint64_t hash) { emit(hash, i); };
       each_delete(squashed(folded.label), reach_, use);
       if (folded.name.size() != folded.label.size()) each_delete(squashed(folded.name), reach_, use);
@@ -159,7 +159,7 @@ void Layer::build_people_tables() {
   });
   for (const auto& person : people_) {
     const PersonName name = read_person(local(person));
-    if (!name.is_one_word() && !name.words.empty() && name.words.front().size() > 2) {
+    if (name.words.size() > 1 && name.words.front().size() > 2 && name.words.back().size() > 1) {
       given_names_.push_back(hash_of(name.words.front()));
     }
   }

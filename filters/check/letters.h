@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -64,11 +66,51 @@ constexpr bool look_alike(char a, char b) { return letters::in(letters::by_eye, 
 constexpr bool sound_alike(char a, char b) { return letters::in(letters::by_ear, a, b); }
 constexpr bool is_vowel(char c) { return std::string_view("aeiouy").contains(c); }
 constexpr bool are_vowels(char a, char b) { return is_vowel(a) && is_vowel(b); }
-constexpr bool reads_as(std::string_view pair, char one) {
-  for (const auto& [two, single] : glyphs) {
-    if (single == one && two == pair) return true;
+/// A pair of letters as a place in a table; anything but a–z is 0.
+constexpr std::size_t letter_number(char c) { return c >= 'a' && c <= 'z' ? static_cast<std::size_t>(c - 'a') + 1 : 0; }
+
+/// What a pair of letters, or the last letter of one, can stand for: bit k for the first side of same_sounds[k], bit
+/// 16 + k for its second side.
+using Sounds = std::uint32_t;
+
+namespace letters {
+
+constexpr Sounds ends_in(std::string_view ending, char before, char last, Sounds bit) {
+  const bool fits = ending.size() == 1 ? ending[0] == last : ending[0] == before && ending[1] == last;
+  return fits ? bit : 0;
+}
+
+inline constexpr auto sounds_by_pair = [] {
+  std::array<std::array<Sounds, 27>, 27> table{};
+  for (std::size_t before = 0; before < 27; ++before) {
+    for (std::size_t last = 1; last < 27; ++last) {
+      const auto first_letter = before == 0 ? '\0' : static_cast<char>('a' + before - 1);
+      const auto second_letter = static_cast<char>('a' + last - 1);
+      for (std::size_t k = 0; k < same_sounds.size(); ++k) {
+        table[before][last] |= ends_in(same_sounds[k].first, first_letter, second_letter, 1U << k);
+        table[before][last] |= ends_in(same_sounds[k].second, first_letter, second_letter, 1U << (16 + k));
+      }
+    }
   }
-  return false;
+  return table;
+}();
+
+inline constexpr auto glyph_by_pair = [] {
+  std::array<std::array<char, 27>, 27> table{};
+  for (const auto& [two, one] : glyphs) table[letter_number(two[0])][letter_number(two[1])] = one;
+  return table;
+}();
+
+}  // namespace letters
+
+/// What the text can sound as up to and with its letter `last`.
+constexpr Sounds sounds_at(std::string_view text, std::size_t last) {
+  return letters::sounds_by_pair[last == 0 ? 0 : letter_number(text[last - 1])][letter_number(text[last])];
+}
+
+/// `m` for `rn`, or NUL.
+constexpr char glyph_of(char first, char second) {
+  return letters::glyph_by_pair[letter_number(first)][letter_number(second)];
 }
 
 }  // namespace zegel::check

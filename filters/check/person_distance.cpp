@@ -29,23 +29,23 @@ class Comparison {
     }
     best = std::min(best, glued(asked_, known_));
     best = std::min(best, glued(known_, asked_));
-    if (others_) return best;
-    return std::min(best, letters());
+    return others_ ? different_people : std::min(best, letters());
   }
 
  private:
-  /// `bdelange` and `mdelange`, `bos.a` and `bos.m`.
+  /// `bdelange` and `mdelange`, `b.bos` and `m.bos`, `bos.a` and `bos.m`.
   [[nodiscard]] bool other_initial() const {
     const std::string_view a = asked_.letters;
     const std::string_view k = known_.letters;
-    if (a.front() != k.front() && a.substr(1) == k.substr(1)) return true;
+    const bool front_may_be_initial = asked_.is_one_word() || asked_.words.front().size() == 1;
+    if (front_may_be_initial && a.front() != k.front() && a.substr(1) == k.substr(1)) return true;
     return !asked_.is_one_word() && asked_.words.back().size() == 1 && a.back() != k.back() &&
            a.substr(0, a.size() - 1) == k.substr(0, k.size() - 1);
   }
 
   float by_reading(const NameReading& a, const NameReading& k) {
     const float surnames = surname(a.surname, k.surname);
-    const float givens = given(a.given, k.given);
+    const float givens = given(a.given, k.given, a.surname_first);
     if (givens >= different_people && surnames < 0.5F && a.surname_first == k.surname_first) others_ = true;
     return surnames + givens + (a.surname_first == k.surname_first ? 0 : order);
   }
@@ -58,13 +58,14 @@ class Comparison {
     return std::min(whole, misspelling_cost(a_short, k_short, weights_, 3.0F) + tussenvoegsel);
   }
 
-  [[nodiscard]] float given(std::string_view a, std::string_view k) const {
+  [[nodiscard]] float given(std::string_view a, std::string_view k, bool last) const {
     if (a == k) return 0;
     if (a.size() == 1 || k.size() == 1) {
       if (a.size() == k.size() || a.front() != k.front()) return different_people;
       return is_name_(a.size() > 1 ? a : k) ? initial : initial * 2;
     }
-    if (is_name_(a)) return different_people;
+    // What stands last is more often a surname: only a name of the list counts there.
+    if (last ? is_given_name(a) : is_name_(a)) return different_people;
     return misspelling_cost(a, k, weights_, 3.0F);
   }
 

@@ -14,9 +14,17 @@ namespace {
 constexpr std::size_t most_candidates = 400;
 
 float allowance(const PersonName& known, std::uint32_t mails, const Weights& weights) {
-  const float tight = known.letters.size() < 5 ? 0.5F : known.letters.size() < 7 ? 0.25F : 0.0F;
+  const std::size_t size = known.letters.size();
+  const float tight = size < 5 ? 0.5F : size < 7 ? 0.25F : size < 9 ? 0.0F : -0.3F;
   return static_cast<float>(weights.person_allowed) - tight +
          static_cast<float>(weights.person_per_tenfold_mail) * std::log10(1.0F + static_cast<float>(mails));
+}
+
+/// Letter by letter where that says something; a name written in another way is not so many typing errors.
+std::vector<Difference> differences(std::string_view given, std::string_view meant, const Weights& weights) {
+  auto letters = misspellings(given, meant, weights);
+  if (letters.size() < 3 && !letters.empty()) return letters;
+  return {{Kind::person, std::string(given), std::string(meant)}};
 }
 
 }  // namespace
@@ -51,9 +59,7 @@ std::optional<Verdict> PersonJudge::judge() const {
                      .mails = person.mails};
     });
   }
-  if (best) {
-    best->differences = misspellings(local_, best->suggestion.substr(0, best->suggestion.rfind('@')), weights_);
-  }
+  if (best) best->differences = differences(local_, best->suggestion.substr(0, best->suggestion.rfind('@')), weights_);
   return best;
 }
 

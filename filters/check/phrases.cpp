@@ -72,7 +72,8 @@ constexpr auto phrases = std::to_array<Phrase>({
     {Kind::www, "\"{g}\" hoort niet in een mailadres", "\"{g}\" does not belong in a mail address",
      "\"{g}\" gehört nicht in eine Mailadresse"},
     {Kind::lure, "\"{g}\" is eraan toegevoegd", "\"{g}\" was added to it", "\"{g}\" wurde angehängt"},
-    {Kind::person, "wie is er bedoeld", "who is meant", "wer ist gemeint"},
+    {Kind::person, "misschien dezelfde persoon, anders geschreven", "perhaps the same person, written in another way",
+     "vielleicht dieselbe Person, anders geschrieben"},
 });
 
 constexpr Phrase tail_added = {Kind::tld, "\".{g}\" staat erachter", "\".{g}\" follows it", "\".{g}\" steht dahinter"};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace zegel::check {
 
@@ -16,8 +17,14 @@ constexpr auto table = std::to_array<Provider>({
 std::span<const Provider> providers() { return table; }
 
 bool has_all_endings_listed(std::string_view label) {
-  const auto* found = std::ranges::find(table, label, &Provider::name);
-  return found != table.end() && found->complete;
+  static const std::vector<std::string_view> complete = [] {
+    std::vector<std::string_view> names;
+    for (const auto& provider : table) {
+      if (provider.complete) names.push_back(provider.name);
+    }
+    return names;
+  }();
+  return std::ranges::find(complete, label) != complete.end();
 }
 
 }  // namespace zegel::check
