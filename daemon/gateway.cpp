@@ -1,5 +1,6 @@
 #include "gateway.h"
 
+#include <algorithm>
 #include <csignal>
 #include <future>
 #include <thread>
@@ -30,7 +31,14 @@ namespace {
 
 /// How long mail in work may take at the end before it is left to the next start.
 constexpr std::chrono::seconds longest_drain{20};
-constexpr std::chrono::minutes between_sweeps{5};
+constexpr std::chrono::seconds shortest_between_sweeps{1};
+constexpr std::chrono::minutes longest_between_sweeps{5};
+
+/// Often enough that nothing outlives its retention by more than a tenth, or by five minutes.
+std::chrono::seconds between_sweeps(const config::Retention& retention) {
+  const seconds shortest = std::min({retention.held, retention.passwords, retention.audit, retention.learned});
+  return std::clamp<std::chrono::seconds>(shortest / 10, shortest_between_sweeps, longest_between_sweeps);
+}
 
 }  // namespace
 
@@ -146,7 +154,7 @@ void Gateway::Rooms::sweep() {
     receive::expire_held(*store, *materials.current(), now());
     if (known->wants_tidying()) known->tidy();
   });
-  sweeper.expires_after(between_sweeps);
+  sweeper.expires_after(between_sweeps(settings.retention));
   sweeper.async_wait([this](const boost::system::error_code& error) {
     if (!error) sweep();
   });

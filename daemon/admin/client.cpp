@@ -30,6 +30,8 @@ std::optional<Response> ask(const std::string& socket_path, const Request& reque
   socket.connect(asio::local::stream_protocol::endpoint(socket_path), error);
   if (error == asio::error::connection_refused || error == boost::system::errc::no_such_file_or_directory)
     return std::nullopt;
+  if (error == boost::system::errc::permission_denied)
+    return Response{403, R"({"error":"you may not ask the daemon: be root, or in the group of )" + socket_path + "\"}"};
   if (error) throw std::runtime_error(socket_path + ": " + error.message());
   setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 

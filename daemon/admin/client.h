@@ -7,8 +7,8 @@
 
 namespace zegel::admin {
 
-/// Asks a running daemon; waits at most three minutes. Nothing: no daemon listens at this socket. Throws
-/// std::runtime_error when it listens but does not answer, or this user may not ask.
+/// Asks a running daemon; waits at most three minutes. Nothing: no daemon listens at this socket. 403: this
+/// user may not ask. Throws std::runtime_error when it listens but does not answer.
 [[nodiscard]] std::optional<Response> ask(const std::string& socket, const Request&);
 
 }  // namespace zegel::admin

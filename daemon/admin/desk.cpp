@@ -1,10 +1,12 @@
 #include "admin/desk.h"
 
+#include <algorithm>
 #include <future>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "admin/erasure.h"
 #include "admin/json.h"
 #include "admin/metrics.h"
 #include "admin/percent.h"
@@ -50,11 +52,24 @@ Response queue_change(const Rooms& rooms, const Request& request, const Words& w
   return wrong(404, "no such verb: " + verb);
 }
 
+/// Up to the empty line, as UTF-8: what is not is shown as `?`.
+std::string header_of(std::string_view message) {
+  const std::size_t end = message.find("\r\n\r\n");
+  std::string header(message.substr(0, end == std::string_view::npos ? 0 : end + 2));
+  std::erase(header, '\r');
+  if (text::is_utf8(header)) return header;
+  std::ranges::replace_if(header, [](char c) { return static_cast<unsigned char>(c) > 0x7E; }, '?');
+  return header;
+}
+
 Response held(const Rooms& rooms, const Request&, const Words&) { return list(rooms.store.held()); }
 
 Response held_entry(const Rooms& rooms, const Request&, const Words& words) {
   const auto entry = rooms.store.held_entry(words[1]);
-  return entry ? ok(to_json(*entry)) : wrong(404, "no held message has the reference " + words[1]);
+  if (!entry) return wrong(404, "no held message has the reference " + words[1]);
+  json shown = to_json(*entry);
+  if (const auto message = rooms.store.held_message(words[1])) shown["headers"] = header_of(message->bytes());
+  return ok(shown);
 }
 
 Response held_change(const Rooms& rooms, const Request& request, const Words& words) {
@@ -100,8 +115,19 @@ Response show_password(const Rooms& rooms, const Request& request, const Words& 
   return ok(all);
 }
 
+/// The password agreed with somebody, for `zegel seal`.
+Response reveal_password(const Rooms& rooms, const Request& request, const Words& words) {
+  const auto mailbox = mail::parse_mailbox(words[1]);
+  if (!mailbox) return wrong(422, mailbox.error().why);
+  const auto password = rooms.store.agreed_password(*mailbox);
+  if (!password) return wrong(404, "no password is agreed with " + mailbox->address());
+  log::Event("password-shown").address("for", mailbox->address()).field("by", request.who).send();
+  return ok({{"password", std::string(password->reveal())}});
+}
+
 Response password_change(const Rooms& rooms, const Request& request, const Words& words) {
   if (words[2] == "show") return show_password(rooms, request, words);
+  if (words[2] == "reveal") return reveal_password(rooms, request, words);
   const auto entry = check::parse_entry(words[1]);
   if (!entry) return wrong(422, entry.error().why);
   if (words[2] == "forget") {
@@ -170,13 +196,17 @@ Response forget(const Rooms& rooms, const Request& request, const Words& words) 
   const auto mailbox = mail::parse_mailbox(words[1]);
   if (!mailbox) return wrong(422, mailbox.error().why);
   const std::string address = mail::folded(*mailbox);
-  const store::Store::Forgotten gone = rooms.store.forget(address, now());
+  store::Store::Forgotten gone = rooms.store.forget(address, now());
   rooms.known.forget(address);
+  const std::size_t keys = forget_keys(*rooms.snapshot(), *mailbox, gone.kept);
+  if (keys > 0) rooms.reload();
+  what_others_keep(*rooms.snapshot()->settings, address, gone.kept);
   log::Event("forgotten").field("by", request.who).send();
   return ok({{"learned", gone.learned},
              {"passwords", gone.passwords},
              {"held", gone.held},
              {"audit", gone.audit},
+             {"keys", keys},
              {"kept", gone.kept}});
 }
 

@@ -31,6 +31,7 @@ struct Response {
 ///   GET  /trace/REF                 POST /passwords/REF/show           POST /forget/ADDR
 ///   GET  /allow                     POST /allow/ENTRY/add|remove
 ///   GET  /passwords                 POST /passwords/ADDR/set|forget    (the password is the body)
+///                                   POST /passwords/ADDR/reveal
 ///   GET  /metrics                   POST /reload
 class Desk {
  public:

@@ -18,10 +18,11 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
-#include <pwd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "admin/peer.h"
+#include "log/log.h"
 
 namespace zegel::admin {
 
@@ -37,20 +38,23 @@ using Tcp = asio::ip::tcp;
 constexpr std::chrono::seconds longest_request{10};
 constexpr std::chrono::minutes longest_answer{2};
 constexpr std::size_t largest_body = 64ULL << 20;
+constexpr std::size_t most_connections = 32;
 
-/// The name of the user at the other end (SO_PEERCRED), or its number.
-std::string peer(UnixSocket::socket& socket) {
-  ucred credentials{};
-  socklen_t size = sizeof credentials;
-  if (getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return "unknown";
-  char buffer[4'096];
-  passwd entry{};
-  passwd* found = nullptr;
-  getpwuid_r(credentials.uid, &entry, buffer, sizeof buffer, &found);
-  return found != nullptr ? found->pw_name : "uid " + std::to_string(credentials.uid);
-}
+Peer peer(UnixSocket::socket& socket, gid_t group) { return peer_of(socket.native_handle(), group); }
+/// Over TCP there is nothing but figures.
+Peer peer(Tcp::socket&, gid_t) { return {"metrics", true}; }
 
-std::string peer(Tcp::socket&) { return "metrics"; }
+/// Counts itself among the connections while it lives.
+class Place {
+ public:
+  explicit Place(std::shared_ptr<std::size_t> taken) : taken_(std::move(taken)) { ++*taken_; }
+  ~Place() { --*taken_; }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+ private:
+  std::shared_ptr<std::size_t> taken_;
+};
 
 }  // namespace
 
@@ -72,6 +76,9 @@ struct Server::Doors : std::enable_shared_from_this<Doors> {
   UnixSocket::acceptor local;
   Tcp::acceptor tcp;
   std::string path;
+  gid_t group = 0;  ///< of the socket: its members may ask
+  /// Connections now; on the I/O thread only.
+  std::shared_ptr<std::size_t> taken = std::make_shared<std::size_t>(0);
 };
 
 void Server::Doors::open(const config::Admin& settings) {
@@ -82,6 +89,8 @@ void Server::Doors::open(const config::Admin& settings) {
     local.open();
     local.bind(UnixSocket::endpoint(path));
     ::chmod(path.c_str(), 0660);
+    struct stat facts{};
+    group = ::stat(path.c_str(), &facts) == 0 ? facts.st_gid : ::getegid();
     local.listen();
   } catch (const std::exception& error) { throw std::runtime_error("admin.socket " + path + ": " + error.what()); }
   asio::co_spawn(io, listen(local, false), [self = shared_from_this()](const std::exception_ptr&) {});
@@ -104,7 +113,7 @@ asio::awaitable<void> Server::Doors::listen(asio::basic_socket_acceptor<Protocol
     error_code error;
     auto socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) co_return;
-    if (error) continue;
+    if (error || *taken >= most_connections) continue;
     asio::co_spawn(io, serve(std::move(socket), metrics_only),
                    [self = shared_from_this()](const std::exception_ptr&) {});
   }
@@ -125,12 +134,14 @@ asio::awaitable<Response> Server::Doors::answer(Request request) {
 
 template <class Socket>
 asio::awaitable<void> Server::Doors::serve(Socket socket, bool metrics_only) {
+  const Place place(taken);
   Request request;
-  request.who = peer(socket);
+  const Peer asking = peer(socket, group);
+  request.who = asking.name;
   beast::basic_stream<typename Socket::protocol_type> stream(std::move(socket));
   beast::flat_buffer buffer;
   http::request_parser<http::string_body> parser;
-  parser.body_limit(metrics_only ? 1'024 : largest_body);
+  parser.body_limit(metrics_only || !asking.allowed ? 1'024 : largest_body);
   stream.expires_after(longest_request);
   co_await http::async_read(stream, buffer, parser, asio::use_awaitable);
   const auto& asked = parser.get();
@@ -139,7 +150,10 @@ asio::awaitable<void> Server::Doors::serve(Socket socket, bool metrics_only) {
   request.body = asked.body();
 
   Response response{404, R"({"error":"only GET /metrics is answered here"})"};
-  if (!metrics_only || (request.method == "GET" && request.path == "/metrics")) {
+  if (!asking.allowed) {
+    log::Event("denied", log::Level::warning).field("user", asking.name).field("reason", "admin").send();
+    response = {403, R"({"error":"only root, the daemon's own user and the group of admin.socket may ask"})"};
+  } else if (!metrics_only || (request.method == "GET" && request.path == "/metrics")) {
     stream.expires_after(longest_answer);
     response = co_await answer(std::move(request));
   }

@@ -14,6 +14,26 @@ namespace zegel::cli {
 
 namespace {
 
+nlohmann::json description(const check::Index& known, const std::string& input, Language language) {
+  const check::Verdict verdict = known.judge_text(input);
+  return {{"input", input},
+          {"verdict", std::string(to_text(verdict.standing))},
+          {"suggestion", verdict.suggestion},
+          {"reason", check::explain_with_figures(verdict, language)}};
+}
+
+/// Every input, those of stdin too.
+template <class Each>
+void each_input(const std::vector<std::string>& inputs, Each each) {
+  for (const std::string& input : inputs) {
+    if (input != "-") {
+      each(input);
+      continue;
+    }
+    for (std::string line; std::getline(std::cin, line);) each(line);
+  }
+}
+
 /// `INPUT<TAB>VERDICT<TAB>SUGGESTION<TAB>REASON`; tabs and line ends of the input cannot come through: it is one line.
 void judge(const check::Index& known, const std::string& input, Language language) {
   const check::Verdict verdict = known.judge_text(input);
@@ -40,14 +60,14 @@ int allow_check(const Session& session, const std::vector<std::string>& inputs) 
   if (!settings) return exit_config;
   const auto known = known_now(session, *settings);
   if (!known) return exit_unavailable;
-  for (const std::string& input : inputs) {
-    if (input != "-") {
-      judge(**known, input, settings->office.language);
-      continue;
-    }
-    for (std::string line; std::getline(std::cin, line);) judge(**known, line, settings->office.language);
+  const Language language = settings->office.language;
+  if (!session.json) {
+    each_input(inputs, [&](const std::string& input) { judge(**known, input, language); });
+    return exit_ok;
   }
-  return exit_ok;
+  nlohmann::json all = nlohmann::json::array();
+  each_input(inputs, [&](const std::string& input) { all.push_back(description(**known, input, language)); });
+  return print_json(all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 int allow_learn(const Session& session, const std::string& file) {

@@ -35,6 +35,7 @@ int exit_for(int status) {
   if (status < 300) return exit_ok;
   if (status == 404) return exit_no_input;
   if (status == 422) return exit_data;
+  if (status == 403) return exit_not_allowed;
   return status == 409 ? exit_try_later : exit_unavailable;
 }
 

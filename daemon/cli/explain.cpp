@@ -4,14 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/agreed.h"
 #include "cli/commands.h"
 #include "cli/exits.h"
 #include "cli/trial.h"
-#include "decide/decide.h"
 #include "mail/structure.h"
 #include "receive/doubt.h"
 #include "receive/sender_rules.h"
-#include "seal/sealer.h"
+#include "receive/visible.h"
 
 namespace zegel::cli {
 
@@ -88,22 +88,30 @@ void print(const json& one) {
               text("tls").c_str());
 }
 
+std::string reply_line(const smtp::Reply& reply) {
+  return std::to_string(reply.code) + " " + reply.enhanced + " " + reply.text;
+}
+
 }  // namespace
 
 int explain(const Session& session, const Trial& trial) {
   int exit = exit_ok;
   const auto trialled = prepare(session, trial, exit);
   if (!trialled) return exit;
-  const mail::Structure structure = mail::scan(trialled->message);
-  if (const mail::Flaw* flaw = structure.fatal()) return complain(exit_data, "refused: 554 5.6.0 " + flaw->why);
   const config::Settings& settings = *trialled->snapshot->settings;
   const auto allowed = receive::may_send(trialled->envelope.from, settings);
   if (!allowed) return complain(exit_data, "refused: 550 5.7.1 " + allowed.error().say);
+  const mail::Structure structure = mail::scan(trialled->message);
+  const auto plan = receive::judge(*trialled->snapshot, trialled->envelope, trialled->message, structure,
+                                   {.now = now(),
+                                    .reference = trialled->reference,
+                                    .agreed_password = agreed_passwords(session, Passwords::only_whether)});
+  if (!plan) return complain(exit_data, "refused: " + reply_line(plan.error().reply));
+  if (const auto visible = receive::visible_doubt(trialled->message, settings))
+    std::fprintf(stderr, "refused unless confirmed: 550 5.7.1 %s\n", visible->say.c_str());
 
-  const decide::Plan plan = decide::decide(trialled->envelope, seal::look(trialled->message, structure), settings,
-                                           *trialled->snapshot->keys, now());
   json all = json::array();
-  for (const decide::Decision& decision : plan.decisions) all.push_back(description(*trialled, decision));
+  for (const decide::Decision& decision : plan->decisions) all.push_back(description(*trialled, decision));
   if (session.json) return std::printf("%s\n", all.dump(2).c_str()), exit_ok;
   for (const json& one : all) print(one);
   return exit_ok;

@@ -33,7 +33,9 @@ int held_show(const Session& session, const std::string& reference, bool body) {
   if (answer.exit != exit_ok) return answer.exit;
   if (body) return std::fwrite(answer.body.data(), 1, answer.body.size(), stdout), exit_ok;
   if (session.json) return print_json(answer.body);
-  print(nlohmann::json::parse(answer.body));
+  const auto entry = nlohmann::json::parse(answer.body);
+  print(entry);
+  std::printf("\n%s", lines(entry, "headers").c_str());
   return exit_ok;
 }
 

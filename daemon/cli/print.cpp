@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exits.h"
+#include "core/text.h"
 
 namespace zegel::cli {
 
@@ -35,6 +36,15 @@ int say_changed(const Session& session, const Answer& answer, const std::string&
 std::string text(const nlohmann::json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? printable(found->get<std::string>()) : std::string();
+}
+
+std::string lines(const nlohmann::json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_string()) return {};
+  std::string all;
+  for (const std::string_view line : zegel::text::split(found->get_ref<const std::string&>(), '\n'))
+    all += printable(std::string(line)) + "\n";
+  return all;
 }
 
 std::string joined(const nlohmann::json& array) {

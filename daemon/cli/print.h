@@ -18,6 +18,9 @@ int say_changed(const Session&, const Answer&, const std::string& verb);
 /// A string member, safe for a terminal; empty when it is not there.
 [[nodiscard]] std::string text(const nlohmann::json& object, const char* key);
 
+/// The same for a text of several lines: each ends with a newline.
+[[nodiscard]] std::string lines(const nlohmann::json& object, const char* key);
+
 /// The strings of an array, joined by ", ".
 [[nodiscard]] std::string joined(const nlohmann::json& array);
 

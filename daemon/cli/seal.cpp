@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/agreed.h"
 #include "cli/commands.h"
 #include "cli/exits.h"
 #include "cli/trial.h"
@@ -70,7 +71,9 @@ int seal(const Session& session, const Trial& trial) {
   if (any_doubt(*trialled)) return exit_data;
   receive::Examination examination =
       receive::examine(*trialled->snapshot, trialled->envelope, trialled->message,
-                       {.now = now(), .reference = trialled->reference, .agreed_password = {}});
+                       {.now = now(),
+                        .reference = trialled->reference,
+                        .agreed_password = agreed_passwords(session, Passwords::themselves)});
   if (const auto* refused = std::get_if<receive::Refused>(&examination.outcome)) return say_refused(*refused);
   if (const auto* wait = std::get_if<receive::MustWait>(&examination.outcome)) {
     std::fprintf(stderr, "held: %s: %s\n", wait->recipient.c_str(), wait->why.c_str());

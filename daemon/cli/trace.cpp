@@ -26,9 +26,10 @@ int forget(const Session& session, const std::string& address) {
   if (answer.exit != exit_ok) return answer.exit;
   if (session.json) return print_json(answer.body);
   const auto gone = nlohmann::json::parse(answer.body);
-  std::printf("erased: %lld learned, %lld passwords, %lld held messages, %lld audit rows\n",
-              gone.at("learned").get<long long>(), gone.at("passwords").get<long long>(),
-              gone.at("held").get<long long>(), gone.at("audit").get<long long>());
+  std::printf("erased: %lld learned, %lld keys, %lld passwords, %lld held messages, %lld audit rows\n",
+              gone.at("learned").get<long long>(), gone.at("keys").get<long long>(),
+              gone.at("passwords").get<long long>(), gone.at("held").get<long long>(),
+              gone.at("audit").get<long long>());
   for (const auto& kept : gone.at("kept")) std::printf("kept: %s\n", kept.get<std::string>().c_str());
   return exit_ok;
 }

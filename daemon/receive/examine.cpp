@@ -1,6 +1,5 @@
 #include "receive/examine.h"
 
-#include "mail/structure.h"
 #include "receive/sender_rules.h"
 
 namespace zegel::receive {
@@ -50,16 +49,23 @@ Refused not_sealed(const seal::SealFailure& failure) {
 
 }  // namespace
 
+std::expected<decide::Plan, Refused> judge(const Snapshot& snapshot, const mail::Envelope& envelope,
+                                           const mail::Message& message, const mail::Structure& structure,
+                                           const World& world) {
+  if (const mail::Flaw* flaw = structure.fatal()) return std::unexpected(unreadable(*flaw));
+  if (const auto allowed = may_sign_as(message, structure, *snapshot.settings); !allowed)
+    return std::unexpected(wrong_sender(allowed.error()));
+  const WaysToReach ways(*snapshot.keys, world);
+  return decide::decide(envelope, seal::look(message, structure), *snapshot.settings, ways, world.now);
+}
+
 Examination examine(const Snapshot& snapshot, const mail::Envelope& envelope, const mail::Message& message,
                     const World& world) {
   const config::Settings& settings = *snapshot.settings;
   const mail::Structure structure = mail::scan(message);
-  if (const mail::Flaw* flaw = structure.fatal()) return {{}, unreadable(*flaw)};
-  if (const auto allowed = may_sign_as(message, structure, settings); !allowed)
-    return {{}, wrong_sender(allowed.error())};
-
-  const WaysToReach ways(*snapshot.keys, world);
-  decide::Plan plan = decide::decide(envelope, seal::look(message, structure), settings, ways, world.now);
+  auto judged = judge(snapshot, envelope, message, structure, world);
+  if (!judged) return {{}, std::move(judged.error())};
+  decide::Plan plan = std::move(*judged);
   if (const decide::Decision* decision = plan.refused()) {
     Refused refused = no_way(*decision, std::get<decide::Refuse>(decision->what));
     return {std::move(plan), std::move(refused)};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "decide/plan.h"
 #include "mail/envelope.h"
 #include "mail/message.h"
+#include "mail/structure.h"
 #include "receive/snapshot.h"
 #include "seal/sealer.h"
 #include "smtp/reply.h"
@@ -49,6 +51,11 @@ struct World {
   /// A recipient at whom a person must look first; it waits only once it is sure that it can be sealed for all.
   std::optional<MustWait> doubt = {};
 };
+
+/// The first half: may it be sent by this sender, and what must be done for each recipient. `world.doubt` plays no
+/// part.
+[[nodiscard]] std::expected<decide::Plan, Refused> judge(const Snapshot&, const mail::Envelope&, const mail::Message&,
+                                                         const mail::Structure&, const World&);
 
 /// From octets to sealed copies: is it readable, may it be sent by this sender, what must be done for each recipient,
 /// is it done. No side effects but the sealing itself, so `zegel seal` and `zegel explain` run what the daemon runs.

@@ -48,19 +48,24 @@ std::string recipients_of(const store::HeldEntry& entry) {
   return all;
 }
 
+/// Tells the sender what became of it.
+void add_held_notice(store::Submission& submission, const store::HeldEntry& entry, const Snapshot& snapshot,
+                     notify::HeldEvent event, Time now) {
+  notify::Letterhead head = letterhead(arrival_of(entry), *snapshot.settings);
+  head.now = now;
+  add_notice(submission, head.to,
+             notify::held_notice(head, event, recipients_of(entry), entry.why, entry.suggestion, entry.expires),
+             *snapshot.settings);
+}
+
 std::vector<store::Submission> notice_to_sender(const store::HeldEntry& entry, const Snapshot& snapshot,
                                                 notify::HeldEvent event, Time now) {
   if (!entry.envelope.from) return {};
-  const Arrival arrival = arrival_of(entry);
-  notify::Letterhead head = letterhead(arrival, *snapshot.settings);
-  head.now = now;
-  store::Submission submission = begin_submission(arrival);
+  store::Submission submission = begin_submission(arrival_of(entry));
   submission.reference = new_reference();
   submission.envelope = {.from = std::nullopt, .to = {{.mailbox = *entry.envelope.from}}};
   submission.received = now;
-  add_notice(submission, *entry.envelope.from,
-             notify::held_notice(head, event, recipients_of(entry), entry.why, entry.suggestion, entry.expires),
-             *snapshot.settings);
+  add_held_notice(submission, entry, snapshot, event, now);
   std::vector<store::Submission> notices;
   notices.push_back(std::move(submission));
   return notices;
@@ -93,7 +98,10 @@ Result<void> release_held(store::Store& store, const Snapshot& snapshot, const s
 
   const Arrival arrival = arrival_of(*entry);
   store::Submission submission = begin_submission(arrival);
-  add_copies(submission, arrival, *snapshot.settings, std::move(std::get<Copies>(examination.outcome)));
+  auto& copies = std::get<Copies>(examination.outcome);
+  if (const auto wait = hand_over_passwords(*snapshot.settings, reference, copies)) return fail(wait->why);
+  add_copies(submission, arrival, *snapshot.settings, std::move(copies));
+  if (entry->envelope.from) add_held_notice(submission, *entry, snapshot, notify::HeldEvent::released, now);
   const auto lines = submission_events(submission);
   Waiting waiting;
   store.release(reference, std::move(submission), who, waiting.done());

@@ -10,8 +10,9 @@
 /// threads.
 namespace zegel::receive {
 
-/// Sends it on from where it was held: decided and sealed now, by the policy in force, without the doubt that held it.
-/// Error: no such message, or it can no longer be sealed (it then stays held).
+/// Sends it on from where it was held: decided and sealed now, by the policy and keys in force, without the doubt that
+/// held it (docs/decisions/0040-release.md); passwords are handed over and the sender is told. Error: no such message,
+/// or it cannot be sealed (it then stays held).
 [[nodiscard]] Result<void> release_held(store::Store&, const Snapshot&, const std::string& reference,
                                         const std::string& who, Time now);
 

@@ -21,15 +21,18 @@ namespace asio = boost::asio;
 
 /// Outlives the facade as long as there are visits.
 struct Intake::State : std::enable_shared_from_this<State> {
-  State(asio::io_context& context, std::shared_ptr<const config::Settings> settings, Gatehouse& house)
+  State(asio::io_context& context, std::shared_ptr<const config::Settings> settings, Gatehouse& house,
+        const Patience& how_long)
       : io(context),
         gatehouse(house),
+        patience(how_long),
         doorstep(std::make_shared<Doorstep>(settings)),
         budget(std::make_shared<Budget>(settings->server.memory)),
         doorkeeper(settings->server.connections, settings->server.per_client) {}
 
   asio::io_context& io;
   Gatehouse& gatehouse;
+  Patience patience;
   std::shared_ptr<const Doorstep> doorstep;  // guarded by mutex
   std::shared_ptr<Budget> budget;
   Doorkeeper doorkeeper;
@@ -48,8 +51,9 @@ struct Intake::State : std::enable_shared_from_this<State> {
   void leave(std::uint64_t visit, const std::string& address);
 };
 
-Intake::Intake(asio::io_context& io, std::shared_ptr<const config::Settings> settings, Gatehouse& gatehouse)
-    : state_(std::make_shared<State>(io, std::move(settings), gatehouse)) {}
+Intake::Intake(asio::io_context& io, std::shared_ptr<const config::Settings> settings, Gatehouse& gatehouse,
+               Patience patience)
+    : state_(std::make_shared<State>(io, std::move(settings), gatehouse, patience)) {}
 
 Intake::~Intake() { stop_accepting(); }
 
@@ -114,8 +118,8 @@ void Intake::State::enter(net::Arrival arrival, bool tls) {
     if (draining) interrupter();
     return std::pair(last_visit, doorstep);
   }();
-  auto visit =
-      std::make_unique<Visit>(House{gatehouse, budget, doorkeeper}, here, std::move(stream), arrival.address, tls);
+  auto visit = std::make_unique<Visit>(House{gatehouse, budget, doorkeeper, patience}, here, std::move(stream),
+                                       arrival.address, tls);
   asio::co_spawn(
       strand,
       [](std::shared_ptr<State> self, std::unique_ptr<Visit> one, std::uint64_t number,

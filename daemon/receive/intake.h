@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -14,12 +15,22 @@ class io_context;
 
 namespace zegel::receive {
 
+/// How long a client may take. The defaults are what RFC 5321 4.5.3.2.7 asks for, and what keeps slow ones bounded.
+struct Patience {
+  std::chrono::milliseconds idle = std::chrono::minutes(5);  ///< for the next octet, and for each of ours to be taken
+  std::chrono::milliseconds visit = std::chrono::hours(1);   ///< for the whole session
+  std::chrono::milliseconds handshake = std::chrono::seconds(30);
+  std::chrono::milliseconds last_words = std::chrono::seconds(5);
+  std::chrono::milliseconds leaving =
+      std::chrono::seconds(10);  ///< as idle, for a message still coming in when we stop
+};
+
 /// The door: listens, lets clients in, carries each SMTP session through, each on a strand of its own. Its functions
 /// may be called from any thread, one at a time.
 class Intake {
  public:
   /// The context's threads do the work; the gatehouse must outlive them. Throws as start().
-  Intake(boost::asio::io_context&, std::shared_ptr<const config::Settings>, Gatehouse&);
+  Intake(boost::asio::io_context&, std::shared_ptr<const config::Settings>, Gatehouse&, Patience = {});
   ~Intake();  ///< stops accepting; sessions go on as long as the context runs
   Intake(const Intake&) = delete;
   Intake& operator=(const Intake&) = delete;

@@ -4,9 +4,9 @@
 
 #include "core/random.h"
 #include "log/log.h"
+#include "receive/clamd.h"
 #include "receive/doubt.h"
 #include "receive/events.h"
-#include "receive/password_command.h"
 #include "receive/sender_rules.h"
 #include "receive/submission.h"
 #include "receive/users.h"
@@ -117,12 +117,25 @@ std::optional<Refused> Pipeline::not_confirmed_visible(const Work& work) {
   return Refused{{550, "5.7.1", doubt->say}, "visible", "", doubt->say};
 }
 
+/// Asked before sealing: after it nobody can look inside.
+std::optional<Refused> Pipeline::not_clean(const Work& work) {
+  const config::Scan& settings = work.settings().scan;
+  if (settings.clamd.empty()) return std::nullopt;
+  const auto found = scan(settings.clamd, work.message.bytes());
+  if (found && found->empty()) return std::nullopt;
+  if (found) return Refused{{550, "5.7.1", "this message carries malware: " + *found}, "malware", "", *found};
+  log::Event("alarm", log::Level::error).id(work.arrival.reference).field("what", found.error().why).send();
+  if (!settings.defer_without) return std::nullopt;
+  return Refused{{451, "4.7.1", "the malware scanner is away, try again later"}, "scanner-away", "", found.error().why};
+}
+
 void Pipeline::take_in(Work&& work) {
   work.arrival.message_id = message_id_of(work.message);
   const World world{work.arrival.at, work.arrival.reference,
                     [this](const mail::Mailbox& mailbox) { return store_.agreed_password(mailbox); },
                     doubt_to_wait_for(work)};
   if (const auto too_visible = not_confirmed_visible(work)) return refuse(std::move(work), *too_visible);
+  if (const auto malware = not_clean(work)) return refuse(std::move(work), *malware);
   Examination examination = examine(*work.snapshot, work.arrival.envelope, work.message, world);
   if (const auto* refused = std::get_if<Refused>(&examination.outcome)) return refuse(std::move(work), *refused);
   if (const auto* wait = std::get_if<MustWait>(&examination.outcome)) return hold(std::move(work), *wait);
@@ -165,22 +178,10 @@ void Pipeline::add_warnings(store::Submission& submission, const Work& work) con
   }
 }
 
-/// Passwords that go by zip.command rather than by a notice go now: when that fails, the message waits.
-std::optional<MustWait> Pipeline::passwords_not_handed_over(const Work& work, const Copies& copies) const {
-  for (const seal::Copy& copy : copies) {
-    if (copy.password.empty() || copy.password_mode != PasswordMode::command) continue;
-    for (const mail::Recipient& recipient : copy.recipients) {
-      const auto handed =
-          hand_over_password(work.settings().zip.command, recipient.mailbox, work.arrival.reference, copy.password);
-      if (!handed) return MustWait{handed.error().why, "", recipient.mailbox.address()};
-    }
-  }
-  return std::nullopt;
-}
-
 void Pipeline::accept(Work&& work, Copies&& copies) {
   if (work.arrival.envelope.from) rate_.count(mail::folded(*work.arrival.envelope.from), work.arrival.at);
-  if (const auto wait = passwords_not_handed_over(work, copies)) return hold(std::move(work), *wait);
+  if (const auto wait = hand_over_passwords(work.settings(), work.arrival.reference, copies))
+    return hold(std::move(work), *wait);
   store::Submission submission = begin_submission(work.arrival);
   add_copies(submission, work.arrival, work.settings(), std::move(copies));
   add_warnings(submission, work);
@@ -205,7 +206,8 @@ void Pipeline::submit(Work&& work, store::Submission&& submission, std::string t
 void Pipeline::authenticate(const Client& client, std::string name, std::string password,
                             std::function<void(bool)> done) {
   const std::string file = current_()->settings->server.users;
-  workers_([client, file, name = std::move(name), password = std::make_shared<const Secret>(std::move(password)), done = std::move(done)] {
+  workers_([client, file, name = std::move(name), password = std::make_shared<const Secret>(std::move(password)),
+            done = std::move(done)] {
     bool good = false;
     try {
       good = password_matches(file, name, password->reveal());

@@ -37,9 +37,9 @@ class Pipeline : public Gatehouse {
   void accept(Work&&, Copies&&);
   void submit(Work&&, store::Submission&&, std::string text);
   std::unique_ptr<smtp::Reply> over_rate(const Client&, const mail::Mailbox& from, const config::Settings&);
+  static std::optional<Refused> not_clean(const Work&);
   std::optional<Refused> not_confirmed_visible(const Work&);
   void add_warnings(store::Submission&, const Work&) const;
-  std::optional<MustWait> passwords_not_handed_over(const Work&, const Copies&) const;
   std::optional<MustWait> doubt_to_wait_for(const Work&) const;
 
   Workers workers_;

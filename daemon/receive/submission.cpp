@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "receive/password_command.h"
+
 namespace zegel::receive {
 
 store::Submission begin_submission(const Arrival& arrival) {
@@ -30,6 +32,18 @@ void add_notice(store::Submission& submission, const mail::Mailbox& to, seal::Se
                                .notice = true,
                                .tls = Tls::opportunistic,
                                .language = settings.office.language});
+}
+
+std::optional<MustWait> hand_over_passwords(const config::Settings& settings, const std::string& reference,
+                                            const Copies& copies) {
+  for (const seal::Copy& copy : copies) {
+    if (copy.password.empty() || copy.password_mode != PasswordMode::command) continue;
+    for (const mail::Recipient& recipient : copy.recipients) {
+      const auto handed = hand_over_password(settings.zip.command, recipient.mailbox, reference, copy.password);
+      if (!handed) return MustWait{handed.error().why, "", recipient.mailbox.address()};
+    }
+  }
+  return std::nullopt;
 }
 
 void add_copies(store::Submission& submission, const Arrival& arrival, const config::Settings& settings,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,11 @@ struct Arrival {
 /// Adds the copies to what the store shall keep; and for each zip with a new password a notice to the sender in the
 /// office, and the password itself for `zegel password show`.
 void add_copies(store::Submission&, const Arrival&, const config::Settings&, Copies&&);
+
+/// Passwords that go by zip.command rather than by a notice go now, before anything is sent. Blocks. When that fails:
+/// why, and the message waits.
+[[nodiscard]] std::optional<MustWait> hand_over_passwords(const config::Settings&, const std::string& reference,
+                                                          const Copies&);
 
 /// Adds a notice to the sender, sent by way of the office.
 void add_notice(store::Submission&, const mail::Mailbox& to, seal::Sealed, const config::Settings&);

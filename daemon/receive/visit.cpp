@@ -12,14 +12,6 @@
 namespace zegel::receive {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto idle_limit = 5min;  // RFC 5321 4.5.3.2.7
-constexpr auto visit_limit = 1h;
-constexpr auto handshake_limit = 30s;
-constexpr auto last_words_limit = 5s;
-constexpr auto leaving_limit = 10s;  // for each octet of a message still coming in when we stop
-
 const smtp::Reply budget_spent{452, "4.3.1", "too many messages in work, try again later"};
 const smtp::Reply accident_here{451, "4.3.0", "something went wrong here, try again"};
 
@@ -61,19 +53,19 @@ net::Task<void> Visit::run() {
 
 net::Task<void> Visit::say_goodbye(smtp::Reply reply) {
   try {
-    stream_.set_limit(last_words_limit);
+    stream_.set_limit(house_.patience.last_words);
     co_await stream_.write(session_.take_output() + reply.wire());
   } catch (const net::Broken&) {  // it went without a word
   }
 }
 
 net::Task<void> Visit::serve() {
-  stream_.set_end(visit_limit);
+  stream_.set_end(house_.patience.visit);
   if (implicit_tls_) {
-    stream_.set_limit(handshake_limit);
+    stream_.set_limit(house_.patience.handshake);
     co_await stream_.start_tls(doorstep_->tls);
   }
-  stream_.set_limit(idle_limit);
+  stream_.set_limit(house_.patience.idle);
   for (bool going_on = true; going_on;) {
     std::string_view input = stream_.buffered();
     const std::size_t before = input.size();
@@ -127,7 +119,7 @@ net::Task<void> Visit::read_more() {
   } catch (const net::Broken& broken) {
     if (broken.kind() != net::Broken::Kind::interrupted || !session_.in_message()) throw;
     leaving_ = true;
-    stream_.set_limit(leaving_limit);
+    stream_.set_limit(house_.patience.leaving);
   }
 }
 
@@ -219,9 +211,9 @@ net::Task<void> Visit::authenticate() {
 
 net::Task<void> Visit::start_tls() {
   co_await flush();
-  stream_.set_limit(handshake_limit);
+  stream_.set_limit(house_.patience.handshake);
   co_await stream_.start_tls(doorstep_->tls);
-  stream_.set_limit(idle_limit);
+  stream_.set_limit(house_.patience.idle);
   session_.tls_started();
 }
 

@@ -9,6 +9,7 @@
 #include "receive/doorkeeper.h"
 #include "receive/doorstep.h"
 #include "receive/gatehouse.h"
+#include "receive/intake.h"
 #include "smtp/session.h"
 
 namespace zegel::receive {
@@ -18,6 +19,7 @@ struct House {
   Gatehouse& gatehouse;
   std::shared_ptr<Budget> budget;
   Doorkeeper& doorkeeper;
+  const Patience& patience;
 };
 
 /// One client's connection from its first octet to its last: carries out what its session asks for. Lives on its

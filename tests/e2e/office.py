@@ -132,8 +132,8 @@ class Office:
 
     # --- the gateway ---
 
-    def configure(self, extra="", retry='["1s"]', protect="", sections=""):
-        """Writes zegel.toml. `protect` goes under [protect], `sections` at the end."""
+    def configure(self, extra="", retry='["1s"]', protect="", sections="", recipients="", log=""):
+        """Writes zegel.toml. `recipients`, `log` and `protect` go under their headings, `sections` at the end."""
         with open(self.config, "w") as f:
             f.write("""[office]
 domains = ["kantoor.nl"]
@@ -149,19 +149,21 @@ tls = "none"
 retry = %s
 [recipients]
 allowlist = ["allowlist"]
+%s
 [smime]
 certificates = "smime"
 [state]
 dir = "state"
 [log]
 to = "stderr"
+%s
 [admin]
 socket = "%s"
 %s
 [protect]
 %s
 %s
-""" % (self.home.port, self.port, self.hop.port, retry, self.folder + "/admin.sock", extra, protect, sections))
+""" % (self.home.port, self.port, self.hop.port, retry, recipients, log, self.folder + "/admin.sock", extra, protect, sections))
 
     def start(self, sinks=True):
         if sinks:

@@ -1,0 +1,121 @@
+#include "cli/inspect.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "check/allowlist.h"
+#include "cli/session.h"
+#include "config/tree.h"
+
+namespace zegel::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t least_room = 512ULL << 20;
+
+/// Of the config's tree, the value of one key.
+const config::Node* find(const config::Node& root, const std::string& key) {
+  const std::size_t dot = key.find('.');
+  const config::Node* node = &root;
+  for (const std::string& word : {key.substr(0, dot), key.substr(dot + 1)}) {
+    const auto* table = node->as<config::Node::Table>();
+    node = nullptr;
+    if (table == nullptr) return nullptr;
+    for (const config::Entry& entry : *table) {
+      if (entry.key == word) node = &entry.node;
+    }
+    if (node == nullptr) return nullptr;
+  }
+  return node;
+}
+
+/// The permission bits of what is there; 0 for what is not.
+mode_t mode_of(const std::string& path) {
+  struct stat facts{};
+  return !path.empty() && ::stat(path.c_str(), &facts) == 0 ? facts.st_mode & 0777 : 0;
+}
+
+void demand(const std::string& path, mode_t forbidden, const std::string& what, const std::string& mend,
+            Problems& problems) {
+  if ((mode_of(path) & forbidden) != 0) problems.push_back(path + ":1:1: " + what + "; " + mend + " " + path);
+}
+
+bool holds_private_key(const fs::path& path) {
+  const std::string ending = path.extension().string();
+  if (ending == ".p12" || ending == ".pfx" || ending == ".key") return true;
+  std::error_code none;
+  if (fs::file_size(path, none) > 1U << 20 || none) return false;
+  const auto bytes = read_input(path.string());
+  return bytes && bytes->contains("PRIVATE KEY-----");
+}
+
+/// The nearest folder on the way up that is there.
+fs::path existing(fs::path path) {
+  std::error_code none;
+  while (!fs::exists(path, none) && path.has_relative_path()) path = path.parent_path();
+  return path;
+}
+
+std::string megabytes(std::uintmax_t octets) { return std::to_string(octets >> 20) + " MB"; }
+
+}  // namespace
+
+std::string place_of(const config::Settings& settings, const std::string& key) {
+  if (const auto bytes = read_input(settings.file)) {
+    const auto tree = config::parse_tree(*bytes, settings.file);
+    const config::Node* node = tree ? find(*tree, key) : nullptr;
+    if (node != nullptr) return node->place.text();
+  }
+  return settings.file + ":1:1";
+}
+
+// The secrets that the config names, loading it looked at already.
+void inspect_secrets(const config::Settings& settings, Problems& problems) {
+  for (const std::string& folder : {settings.state.dir, settings.pgp.home})
+    demand(folder, 077, "others than its owner may look into it", "chmod 700", problems);
+  demand(settings.state.dir + "/store.key", 077, "others than its owner may read the key of the store", "chmod 600",
+         problems);
+  for (const std::string& path : {settings.file, settings.zip.command})
+    demand(path, 002, "everyone may change it", "chmod o-w", problems);
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(settings.smime.certificates, none)) {
+    if (entry.is_regular_file(none) && (mode_of(entry.path()) & 007) != 0 && holds_private_key(entry.path()))
+      demand(entry.path(), 007, "everyone may read a private key", "chmod o=", problems);
+  }
+}
+
+void inspect_allowlists(const config::Settings& settings, Problems& problems) {
+  for (const std::string& path : settings.recipients.allowlist) {
+    const auto bytes = read_input(path);
+    if (!bytes) continue;
+    for (const check::Problem& problem : check::parse_allowlist(*bytes).problems) {
+      problems.push_back(path + ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column) + ": " +
+                         problem.what + "; " + problem.mend);
+    }
+  }
+}
+
+void inspect_machine(const config::Settings& settings, Time now, Problems& problems) {
+  struct stat facts{};
+  if (::stat(settings.file.c_str(), &facts) == 0 &&
+      now + std::chrono::hours(24) < Time(seconds(facts.st_mtim.tv_sec))) {
+    problems.push_back(settings.file + ":1:1: it was changed in the future, the clock says " + iso_time(now) +
+                       "; set the clock (timedatectl)");
+  }
+  struct statvfs room{};
+  const fs::path disk = existing(settings.state.dir);
+  if (::statvfs(disk.c_str(), &room) != 0) return;
+  const std::uintmax_t free = static_cast<std::uintmax_t>(room.f_bavail) * room.f_frsize;
+  const std::uintmax_t wanted = std::max(least_room, 4 * settings.server.message_size);
+  if (free < wanted) {
+    problems.push_back(place_of(settings, "state.dir") + ": only " + megabytes(free) + " are free at " + disk.string() +
+                       ", and " + megabytes(wanted) + " are wanted; make room");
+  }
+}
+
+}  // namespace zegel::cli
