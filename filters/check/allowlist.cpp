@@ -69,6 +69,7 @@ std::expected<Entry, Flaw> read_entry(std::string_view text) {
   if (text.size() > longest_entry)
     return std::unexpected(Flaw{"a line of " + std::to_string(text.size()) + " octets", "one entry a line"});
   if (!text::is_utf8(text)) return std::unexpected(Flaw{quoted(text) + " is not UTF-8", "save the file as UTF-8"});
+  if (text.starts_with('*')) return flawed(text, "a wildcard, which there is none of here");
   if (!text.contains('@')) return read_domain(text, text.starts_with('.'));
   const auto mailbox = mail::parse_mailbox(text);
   if (!mailbox) return flawed(text, "not an address: " + mailbox.error().why);

@@ -14,6 +14,9 @@ namespace zegel::check {
 
 namespace {
 
+/// The marks of an international name left out: bäckerei written backerei.
+constexpr float unmarked = 0.25F;
+
 /// On the shipped list, but nobody here has written to it.
 bool is_merely_listed(const KnownDomain& domain) {
   return (domain.flags & KnownDomain::provider) != 0 && domain.mails == 0;
@@ -282,7 +285,7 @@ DomainJudge::Reading DomainJudge::read(const Layer& layer, const KnownDomain& do
     if (meant.name.size() != meant.label.size() || !name_.sub.empty()) {
       take(misspelling_cost(folded_->name, meant.name, weights_, left) + ending_costs, Reading::By::name);
     }
-    if (!name_.sub.empty() || !ending_exists_) take(read_by_first_dot(meant, left), Reading::By::text);
+    if (!name_.sub.empty() || !ending_exists_) take(read_by_first_dot(meant, left), Reading::By::first_dot);
     const auto parts = sorted_parts(folded_->label);
     if (!parts.empty() && parts == sorted_parts(meant.label) && folded_->label != meant.label) {
       best = std::min(best, Reading{.cost = 0.5F + ending_costs, .kind = Kind::swap, .by = Reading::By::parts},
@@ -292,7 +295,7 @@ DomainJudge::Reading DomainJudge::read(const Layer& layer, const KnownDomain& do
   if (!folded_->international && name_.suffix != meant.suffix && squashed(asked_) == squashed(layer.text(domain))) {
     take(misspelling_cost(asked_, layer.text(domain), weights_, limit), Reading::By::text);
   }
-  best.cost += base_;
+  best.cost += meant.international && !folded_->international ? unmarked : base_;
   return best;
 }
 
@@ -362,13 +365,23 @@ void DomainJudge::describe(Verdict& verdict, const Candidate& candidate) const {
     case Reading::By::parts:
       differences.push_back({reading.kind, std::string(reading.word), {}});
       break;
+    case Reading::By::first_dot: {
+      const auto dot = asked_.find('.');
+      differences = misspellings(asked_.substr(0, dot), meant.name, weights_);
+      differences.push_back({Kind::tld, asked_.substr(dot + 1), std::string(meant.suffix)});
+      break;
+    }
     default: {
       const bool whole = reading.by == Reading::By::name;
       auto letters = misspellings(whole ? folded_->name : folded_->label, whole ? meant.name : meant.label, weights_);
       differences.insert(differences.end(), letters.begin(), letters.end());
     }
   }
-  if (reading.by != Reading::By::text && name_.suffix != meant.suffix && reading.kind != Kind::tld) {
+  if (differences.empty() && meant.international) {
+    differences.push_back({Kind::look_alike, asked_, mail::unicode_domain(candidate.text())});
+  }
+  const bool ending_told = reading.by == Reading::By::text || reading.by == Reading::By::first_dot;
+  if (!ending_told && name_.suffix != meant.suffix && reading.kind != Kind::tld) {
     differences.push_back({Kind::tld, std::string(name_.suffix), std::string(meant.suffix)});
   }
   verdict.kind = differences.empty() ? Kind::punctuation : differences.front().kind;

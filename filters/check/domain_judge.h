@@ -31,7 +31,7 @@ class DomainJudge {
     float cost = 1e6F;
     Kind kind = Kind::none;      ///< of the whole, where no alignment explains it
     std::string_view word = {};  ///< the lure word
-    enum class By : std::uint8_t { label, name, text, parts } by = By::label;
+    enum class By : std::uint8_t { label, name, text, first_dot, parts } by = By::label;
   };
   struct Candidate {
     const Layer* layer = nullptr;
