@@ -133,7 +133,7 @@ struct AuditRow {
   Time at;
   std::string reference = {};
   std::string event = {};  ///< received, sealed, sent, deferred, bounced, held, released, refused, expired, forgotten,
-                           ///< password-shown
+                           ///< password-shown, dropped
   std::string who = {};    ///< sender, or the administrator's user for decisions
   std::string recipient = {};  ///< or empty
   std::string detail = {};     ///< logfmt: `method=smime key=… tls=… relay=… reply="…"`
@@ -142,12 +142,13 @@ struct AuditRow {
 /// Thread-safe. Writes are queued to one writer, which commits whatever waits in one transaction (group commit), and
 /// are durable when `done` is called with null; else `done` gets what went wrong (store full, disk failing) and nothing
 /// of it happened. `done` runs on the writer's thread: it must only hand on. Reads run on the caller's thread and may
-/// throw.
+/// throw. Calls that return a value after a change wait for its commit: never make them from `done` or `on_due`.
 class Store {
  public:
   using Done = std::function<void(std::exception_ptr)>;
   virtual ~Store() = default;
 
+  /// Locks the octets on the caller's thread (10 KB: some 10 us), then queues.
   virtual void submit(Submission, Done) = 0;
 
   /// Takes up to `limit` copies that are due, oldest first. A taken copy is not given out again until `record` or
@@ -157,6 +158,8 @@ class Store {
   virtual std::optional<Time> next_due() = 0;
   /// Error: the row is damaged; it has been set aside and is reported by `integrity`.
   virtual Result<seal::Sealed> read(CopyId) = 0;
+  /// What happened must not be forgotten: when the disk is full or fails, this is tried again every second, the copy stays
+  /// taken, and `done` comes when it is durable; with an error only if that never was before the store was closed.
   virtual void record(Attempt, Done) = 0;
   virtual void give_back(CopyId) = 0;
   /// Called on any thread whenever a copy may have become due: after submit, retry, release.
@@ -164,6 +167,7 @@ class Store {
 
   // The queue, by hand.
   virtual std::vector<QueuedCopy> queue() = 0;
+  /// Also what to call when the clock was found to be set back: due times are by the calendar.
   virtual std::size_t retry_now(const std::optional<std::string>& reference, Time now) = 0;  ///< nothing: all
   virtual std::size_t set_on_hold(const std::string& reference, bool) = 0;
   virtual std::size_t drop(const std::string& reference, const std::string& who, Time now) = 0;
@@ -202,6 +206,7 @@ class Store {
     std::size_t learned = 0, passwords = 0, held = 0, audit = 0;
     std::vector<std::string> kept = {};  ///< what was kept and why: "2 messages in the queue: …"
   };
+  /// Everything that names `address`; held mail only if it was for nobody else.
   virtual Forgotten forget(const std::string& address, Time now) = 0;
   struct Retention {
     seconds passwords, audit, learned;
