@@ -23,7 +23,7 @@ std::string with_crlf(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t lf = std::min(text.find('\n', at), text.size());
     std::string_view line = text.substr(at, lf - at);
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (lf < text.size() && line.ends_with('\r')) line.remove_suffix(1);
     out += line;
     out += "\r\n";
     at = lf + 1;
@@ -55,9 +55,10 @@ std::string on_one_line(std::string_view value) {
   return out;
 }
 
-bool has_foldable_words(std::string_view value) {
-  const auto words = text::split(value, ' ');
-  return std::ranges::all_of(words, [](auto word) { return word.size() < longest_line - 78; });
+bool lines_fit(std::string_view folded) {
+  const auto lines = text::split(folded, '\n');
+  return std::ranges::all_of(lines,
+                             [](auto line) { return line.size() < longest_line - 78; });  // the name comes before
 }
 
 std::string new_boundary() { return "=_" + text::hex(random_bytes(16)); }
@@ -146,7 +147,8 @@ std::string compose_message(std::string_view fields, const Entity& entity) {
 
 std::string field(std::string_view name, std::string_view utf8_value) {
   const std::string value = on_one_line(utf8_value);
-  if (text::is_ascii(value) && has_foldable_words(value)) return write_field(name, fold(value, name.size() + 2));
+  const std::string folded = fold(value, name.size() + 2);
+  if (text::is_ascii(value) && lines_fit(folded)) return write_field(name, folded);
   return write_field(name, encode_words(as_utf8(value), name.size() + 2));
 }
 

@@ -85,8 +85,10 @@ std::string write_content_type(std::string_view type, const Parameters& paramete
 std::string fold(std::string_view value, std::size_t column) {
   std::string out;
   for (std::size_t at = 0; at < value.size();) {
-    std::size_t next = std::min(value.find(' ', at + 1), value.size());
-    if (!out.empty() && value[at] == ' ' && column + (next - at) > longest_line) {
+    // A word with the blanks before it: a line of blanks only would be no fold.
+    const std::size_t word = std::min(value.find_first_not_of(' ', at), value.size());
+    const std::size_t next = std::min(value.find(' ', word), value.size());
+    if (at > 0 && word < value.size() && column + (next - at) > longest_line) {
       out += "\r\n";
       column = 0;
     }

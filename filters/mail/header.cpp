@@ -54,6 +54,7 @@ std::string Field::value() const {
 
 std::vector<Field> fields(std::string_view header) {
   std::vector<Field> out;
+  out.reserve(16);
   for (std::size_t at = 0; at < header.size();) {
     const std::size_t end = field_end(header, at);
     const std::string_view raw = header.substr(at, end - at);

@@ -80,6 +80,12 @@ TEST(Compose, FoldsLongFields) {
   EXPECT_TRUE(text::is_ascii(encoded));
 }
 
+TEST(Compose, MakesNoLineOfBlanks) {
+  EXPECT_EQ(field("X", "a" + std::string(90, ' ') + "b"), "X: a\r\n" + std::string(90, ' ') + "b\r\n");
+  EXPECT_EQ(field("X", std::string(90, ' ')), "X: " + std::string(90, ' ') + "\r\n");
+  EXPECT_LE(longest_line(field("X", "a" + std::string(5000, ' ') + "b")), 76U);
+}
+
 TEST(Compose, WritesAMessage) {
   EXPECT_EQ(compose_message("From: a@b.nl\r\n", Entity::leaf({{"Content-Type", "a/b"}}, "x\r\n")),
             "From: a@b.nl\r\nMIME-Version: 1.0\r\nContent-Type: a/b\r\n\r\nx\r\n");
