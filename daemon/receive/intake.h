@@ -29,7 +29,8 @@ struct Patience {
 /// may be called from any thread, one at a time.
 class Intake {
  public:
-  /// The context's threads do the work; the gatehouse must outlive them. Throws as start().
+  /// The context's threads do the work; the gatehouse must outlive them, and the context must outlive every `done`
+  /// that the gatehouse was given. Throws as start().
   Intake(boost::asio::io_context&, std::shared_ptr<const config::Settings>, Gatehouse&, Patience = {});
   ~Intake();  ///< stops accepting; sessions go on as long as the context runs
   Intake(const Intake&) = delete;

@@ -81,7 +81,8 @@ std::optional<std::string_view> Session::take_line(std::string_view& input) {
   }
   const std::size_t end = input.find("\r\n");
   const std::size_t limit = stage_ > Stage::data ? longest_auth_line : longest_line(input.substr(0, 8));
-  if (std::min(end, input.size()) + 2 > limit) {
+  const bool half_ended = end == std::string_view::npos && input.ends_with('\r');
+  if (std::min(end, input.size()) + (half_ended ? 1 : 2) > limit) {
     skipping_ = true;
     skipped_cr_ = false;
     return take_line(input);

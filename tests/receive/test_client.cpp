@@ -1,0 +1,96 @@
+#include "test_client.h"
+
+#include <stdexcept>
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <openssl/ssl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace zegel::receive {
+namespace {
+
+sockaddr_in loopback(const char* address, std::uint16_t port) {
+  sockaddr_in out{};
+  out.sin_family = AF_INET;
+  out.sin_port = htons(port);
+  ::inet_pton(AF_INET, address, &out.sin_addr);
+  return out;
+}
+
+}  // namespace
+
+TestClient::TestClient(std::uint16_t port, const char* from)
+    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const sockaddr_in here = loopback(from, 0);
+  const sockaddr_in there = loopback("127.0.0.1", port);
+  const int yes = 1;
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  if (std::string_view(from) != "127.0.0.1") ::bind(socket_, reinterpret_cast<const sockaddr*>(&here), sizeof here);
+  if (::connect(socket_, reinterpret_cast<const sockaddr*>(&there), sizeof there) != 0) {
+    ::close(socket_);
+    throw std::runtime_error("cannot connect");
+  }
+}
+
+TestClient::~TestClient() {
+  SSL_free(ssl_);
+  SSL_CTX_free(context_);
+  ::close(socket_);
+}
+
+void TestClient::shake_hands(int version) {
+  context_ = SSL_CTX_new(TLS_client_method());
+  if (version != 0) {
+    SSL_CTX_set_min_proto_version(context_, version);
+    SSL_CTX_set_max_proto_version(context_, version);
+    SSL_CTX_set_cipher_list(context_, "ALL:@SECLEVEL=0");
+  }
+  ssl_ = SSL_new(context_);
+  SSL_set_fd(ssl_, socket_);
+  if (SSL_connect(ssl_) != 1) throw std::runtime_error("no TLS");
+}
+
+bool TestClient::say(std::string_view octets) {
+  while (!octets.empty()) {
+    const ssize_t sent = ssl_ != nullptr ? SSL_write(ssl_, octets.data(), static_cast<int>(octets.size()))
+                                         : ::send(socket_, octets.data(), octets.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    octets.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+std::string TestClient::hear(int patience_ms) {
+  for (;;) {
+    if (const std::size_t end = buffered_.find("\r\n"); end != std::string::npos) {
+      std::string line = buffered_.substr(0, end);
+      buffered_.erase(0, end + 2);
+      return line;
+    }
+    pollfd ready{socket_, POLLIN, 0};
+    if ((ssl_ == nullptr || SSL_pending(ssl_) == 0) && ::poll(&ready, 1, patience_ms) <= 0) return "<silence>";
+    char piece[4096];
+    const ssize_t got = ssl_ != nullptr ? SSL_read(ssl_, piece, sizeof piece) : ::recv(socket_, piece, sizeof piece, 0);
+    if (got <= 0) return "<closed>";
+    buffered_.append(piece, static_cast<std::size_t>(got));
+  }
+}
+
+std::string TestClient::hear_reply() {
+  for (;;) {
+    std::string line = hear();
+    if (line.size() < 4 || line[3] != '-') return line;
+  }
+}
+
+void TestClient::half_close() {
+  if (ssl_ != nullptr) SSL_shutdown(ssl_);
+  ::shutdown(socket_, SHUT_WR);
+}
+
+std::string TestClient::tls_version() const { return ssl_ != nullptr ? SSL_get_version(ssl_) : ""; }
+
+}  // namespace zegel::receive
