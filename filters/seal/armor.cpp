@@ -53,8 +53,7 @@ void armor(std::string_view binary, std::string& out) {
   Base64Sink lines(out);
   lines.write(binary);
   lines.finish();
-  out += checksum(binary);
-  out += "\r\n-----END PGP MESSAGE-----\r\n";
+  out += "-----END PGP MESSAGE-----\r\n";
 }
 
 Result<std::string> dearmor(std::string_view text, std::string_view label) {

@@ -8,7 +8,8 @@
 /// ASCII armour of OpenPGP (RFC 4880 6).
 namespace zegel::seal::pgp {
 
-/// Appends `-----BEGIN PGP MESSAGE-----` and so on, lines of 76 with CRLF, with the checksum that old readers want.
+/// Appends `-----BEGIN PGP MESSAGE-----` and so on, lines of 76 with CRLF. Without the checksum: it is
+/// optional (RFC 4880 6), not to be made any more (RFC 9580 6.1), and the message has better ones within.
 void armor(std::string_view binary, std::string& out);
 
 /// The octets of the one armoured block with that label ("MESSAGE", "PUBLIC KEY BLOCK"). Blank lines may stand around

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "seal/packets.h"
 #include "seal/pgp_ring.h"
 
 namespace zegel::seal {
@@ -43,6 +44,22 @@ std::vector<std::string> command(const std::string& gpg, const std::string& home
           "gnupg-ring:/proc/self/fd/4",
           "--lock-never",
           "--server"};
+}
+
+/// GnuPG's own note in a keyring that a signature was found good, so that it need not be checked for every message. Our
+/// ring holds what gpg took in, and the packets of what it makes are compared with what it listed as valid.
+constexpr std::string_view found_good("\xB0\x06\x00\x03gpg\x00", 8);
+
+std::string ring_of(const std::vector<const PgpKey*>& keys) {
+  std::string ring;
+  for (const PgpKey* key : keys) {
+    const auto packets = pgp::packets(key->octets);
+    for (const pgp::Packet& packet : packets ? *packets : std::vector<pgp::Packet>()) {
+      ring += packet.whole;
+      if (packet.tag == pgp::Tag::signature) ring += found_good;
+    }
+  }
+  return ring;
 }
 
 }  // namespace
@@ -102,17 +119,13 @@ Result<void> GpgServer::await(std::size_t count) {
 
 Result<std::string> GpgServer::encrypt(const PgpJob& job) {
   std::string lines = "RESET\n";
-  std::vector<std::string_view> keys;
-  for (const PgpKey* key : job.recipients) {
-    lines += "RECIPIENT " + key->fingerprint + "\n";
-    keys.push_back(key->octets);
-  }
-  ring_.write(keys);
+  for (const PgpKey* key : job.recipients) lines += "RECIPIENT " + key->fingerprint + "\n";
+  ring_.write({ring_of(job.recipients)});
   input_.write(job.content);
   output_.clear();
   // RESET throws away descriptors that have already come, so it must be answered before they are sent.
   if (!send(lines)) return fail("gpg is gone");
-  if (auto chosen = await(1 + keys.size()); !chosen) return std::unexpected(chosen.error());
+  if (auto chosen = await(1 + job.recipients.size()); !chosen) return std::unexpected(chosen.error());
   if (!send("INPUT FD\n", input_.fd()) || !send("OUTPUT FD\nENCRYPT\n", output_.fd())) return fail("gpg is gone");
   const auto done = await(3);
   input_.clear();

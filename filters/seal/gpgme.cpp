@@ -64,6 +64,8 @@ Result<void> keep(const std::string& path, std::string_view bytes, unsigned mode
 Result<PgpHome> prepare_home(const std::string& path, unsigned seconds, const std::string& gpg) {
   start_gpgme();
   std::error_code error;
+  const fs::path above = fs::path(path).parent_path();
+  if (fs::create_directories(above, error)) fs::permissions(above, fs::perms(0700), error);  // state.dir, most often
   fs::create_directories(path, error);
   if (error || ::chmod(path.c_str(), 0700) != 0) {
     return fail(path + ": " + (error ? error.message() : std::strerror(errno)));

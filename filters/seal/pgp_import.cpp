@@ -11,6 +11,7 @@
 #include "seal/day.h"
 #include "seal/files.h"
 #include "seal/gpgme.h"
+#include "seal/keybox.h"
 #include "seal/packets.h"
 #include "seal/pgp_ring.h"
 
@@ -89,6 +90,9 @@ Result<void> take_out(const std::string& path, const std::string& fingerprint) {
   const GpgKey key(found);
   if (error == 0) error = gpgme_op_delete_ext(context->get(), found, GPGME_DELETE_ALLOW_SECRET | GPGME_DELETE_FORCE);
   if (error != 0) return fail("gpg: " + reason_of(error));
+  std::error_code none;
+  std::filesystem::remove(path + "/recipients/" + fingerprint + ".gpg", none);
+  scrub_keybox(path + "/pubring.kbx");
   return sync_file(path + "/pubring.kbx");
 }
 

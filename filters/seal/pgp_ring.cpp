@@ -64,7 +64,8 @@ void take_subkeys(PgpKey& taken, const gpgme_key_t key) {
 
 void take_addresses(PgpKey& taken, const gpgme_key_t key) {
   for (gpgme_user_id_t uid = key->uids; uid != nullptr; uid = uid->next) {
-    if (uid->revoked != 0 || uid->invalid != 0 || uid->address == nullptr) continue;
+    const bool gone = key->revoked == 0 && (uid->revoked != 0 || uid->invalid != 0);  // all are, of a revoked key
+    if (gone || uid->address == nullptr) continue;
     if (auto mailbox = mail::parse_mailbox(uid->address)) taken.addresses.push_back(std::move(*mailbox));
   }
   if (taken.addresses.empty() && taken.flaw.empty()) taken.flaw = "it names no e-mail address";
@@ -104,7 +105,7 @@ using Octets = std::unordered_map<std::string, std::string>;
 Result<Octets> exported(gpgme_ctx_t context) {
   gpgme_data_t made = nullptr;
   if (gpgme_data_new(&made) != 0) throw std::bad_alloc();
-  const gpgme_error_t error = gpgme_op_export(context, nullptr, GPGME_EXPORT_MODE_MINIMAL, made);
+  const gpgme_error_t error = gpgme_op_export(context, nullptr, 0, made);
   std::size_t size = 0;
   const Handle<char, gpgme_free> bytes(gpgme_data_release_and_get_mem(made, &size));
   if (error != 0) return fail("the keyring cannot be exported: " + reason_of(error));

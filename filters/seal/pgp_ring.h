@@ -26,7 +26,7 @@ struct PgpKey {
   std::string flaw;                      ///< why nothing may ever be encrypted to it, or empty
   bool secret = false;                   ///< its owner's signatures can be made here
   bool revoked = false;
-  std::string octets;  ///< the key itself, without the signatures of others
+  std::string octets;  ///< the key itself
 
   /// When it can no longer be encrypted to.
   [[nodiscard]] Time ends() const;

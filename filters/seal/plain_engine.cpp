@@ -72,15 +72,33 @@ class PlainEngine : public PgpEngine {
 
   std::expected<std::string, SealFailure> encrypt(const PgpJob& job) override {
     if (!home_) return away("PGP: " + home_.error().why);
-    const auto context = open_context(*home_);
+    auto context = take_context();
     if (!context) return away(context.error().why);
     const auto recipients = key_files(job);
     if (!recipients) return away(recipients.error().why);
     if (auto chosen = choose_signer(context->get(), job.signer); !chosen) return away(chosen.error().why);
-    return run(context->get(), job, *recipients);
+    auto sealed = run(context->get(), job, *recipients);
+    if (sealed) give_back(std::move(*context));
+    return sealed;
   }
 
  private:
+  /// Opening one starts gpg to ask for its version: they are kept.
+  Result<GpgContext> take_context() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return open_context(*home_);
+    GpgContext context = std::move(idle_.back());
+    idle_.pop_back();
+    gpgme_signers_clear(context.get());
+    return context;
+  }
+
+  void give_back(GpgContext context) {
+    constexpr std::size_t most_idle = 8;
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < most_idle) idle_.push_back(std::move(context));
+  }
+
   /// A file per key is found in no time, however large the ring is; and no other key can be meant.
   Result<std::string> key_files(const PgpJob& job) const {
     std::string names = "--file";
@@ -119,6 +137,8 @@ class PlainEngine : public PgpEngine {
 
   Result<PgpHome> home_;
   std::string path_;
+  std::mutex mutex_;
+  std::vector<GpgContext> idle_;
 };
 
 }  // namespace

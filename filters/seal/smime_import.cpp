@@ -50,6 +50,18 @@ Result<void> add_pin(const std::string& folder, const Certificate& certificate) 
   return write_file(path, lines, public_mode);
 }
 
+/// Nothing of it stays, its file's name in the remark neither.
+Result<void> drop_pin(const std::string& folder, const Certificate& certificate) {
+  const std::string path = folder + "/" + std::string(pins_name);
+  if (!read_pins(folder).contains(certificate.fingerprint)) return {};
+  const std::string old = read_file(path).value_or("");
+  std::string lines;
+  for (const std::string_view line : text::split(old, '\n')) {
+    if (!line.empty() && !line.starts_with(certificate.fingerprint)) lines += std::string(line) + "\n";
+  }
+  return write_file(path, lines, public_mode);
+}
+
 /// What stands in the way of `certificate`: another one, good for encrypting, that names the same address.
 std::vector<const SmimeEntry*> rivals(const SmimeFolder& folder, const Certificate& certificate) {
   std::vector<const SmimeEntry*> found;
@@ -166,6 +178,7 @@ Result<std::string> remove_certificate(const KeySources& sources, std::string_vi
         return fail("it stands in " + file + " together with others: take it out there by hand");
       std::error_code error;
       if (!std::filesystem::remove(file, error)) return fail(file + ": " + error.message());
+      if (auto dropped = drop_pin(sources.certificates, certificate); !dropped) return std::unexpected(dropped.error());
       return certificate.description();
     }
   }

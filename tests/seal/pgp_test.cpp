@@ -119,5 +119,129 @@ TEST_F(Pgp, ASecretKeyOfARecipientIsRefused) {
   EXPECT_TRUE(imported[0].what.contains("secret key")) << imported[0].what;
 }
 
+std::string why_not(const Keys& keys, std::string_view address, Time when = now()) {
+  const auto candidates = keys.pgp_keys(mailbox(address), when);
+  return candidates.empty() ? "none" : candidates.front().why_not;
+}
+
+TEST_F(Pgp, WhatCannotBeUsedIsNotTakenAndSaysWhy) {
+  const std::string sign_only = office_.make("Sign <sign@klant.nl>", "ed25519", "");
+  const std::string shorty = office_.make("Short <short@klant.nl>", "rsa1024", "rsa1024");
+  const std::string nobody = office_.make("Nobody at all");
+  EXPECT_TRUE(import(office_.exported(sign_only))[0].what.contains("for signing only"));
+  EXPECT_TRUE(import(office_.exported(shorty))[0].what.contains("RSA-1024 is too short"));
+  EXPECT_TRUE(import(office_.exported(nobody))[0].what.contains("names no e-mail address"));
+  EXPECT_TRUE(
+      import(std::string("\xC6\x0A\x06\x66\x00\x00\x00\x1B\x00\x00\x00\x00", 12))[0].what.contains("version 6"));
+  EXPECT_FALSE(import("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nnonsense\n")[0].ok);
+  EXPECT_FALSE(import(std::string("\x99\x01", 2))[0].ok);
+  EXPECT_TRUE(load()->list(now()).empty());
+}
+
+TEST_F(Pgp, OnlyTheExactAddressIsFound) {
+  const std::string jan = office_.make("jan@klant.nl <xjan@klant.nl>");
+  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
+  const auto keys = load();
+  EXPECT_EQ(why_not(*keys, "xjan@klant.nl"), "");
+  for (const std::string_view other : {"jan@klant.nl", "an@klant.nl", "xjan@klant.nl.evil.nl", "xjan@klant.n"}) {
+    EXPECT_EQ(why_not(*keys, other), "none") << other;
+  }
+}
+
+TEST_F(Pgp, AKeyEndsOnItsDay) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
+  const auto keys = load();
+  EXPECT_EQ(why_not(*keys, "jan@klant.nl"), "");
+  EXPECT_TRUE(why_not(*keys, "jan@klant.nl", now() + std::chrono::days(400)).starts_with("expired on 20"));
+}
+
+TEST_F(Pgp, ARevocationReachesTheKeyOnFile) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
+  const std::string revocation = test::read(other_ / ("openpgp-revocs.d/" + jan + ".rev"));
+  write(other_ / "rev", revocation.substr(revocation.find("-----BEGIN")));
+  ASSERT_EQ(office_.gpg("--import " + (other_ / "rev")).exit, 0);
+  const auto imported = import(office_.exported(jan));
+  EXPECT_FALSE(imported[0].ok);
+  EXPECT_TRUE(imported[0].what.contains("revoked")) << imported[0].what;
+  EXPECT_EQ(why_not(*load(), "jan@klant.nl"), "revoked");
+}
+
+TEST_F(Pgp, AKeyThatChangesWaitsForTheAdministrator) {
+  ASSERT_TRUE(import(office_.exported(office_.make("Jan <jan@klant.nl>")))[0].ok);
+  const std::string fresh = office_.make("Jan de Vries <jan@klant.nl>");
+  EXPECT_TRUE(import(office_.exported(fresh))[0].what.contains("--replace"));
+  ASSERT_TRUE(import(office_.exported(fresh), true)[0].ok);
+  const auto found = load()->pgp_keys(mailbox("jan@klant.nl"), now());
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].fingerprint, fresh);
+  EXPECT_TRUE(remove_key(sources(), fresh));
+  EXPECT_TRUE(load()->list(now()).empty());
+}
+
+TEST_F(Pgp, ARemovedKeyLeavesNothingBehind) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
+  ASSERT_EQ(run("grep -rl klant " + (folder_ / "gnupg")).exit, 0);
+  ASSERT_TRUE(remove_key(sources(), jan));
+  EXPECT_NE(run("grep -rl klant " + (folder_ / "gnupg")).exit, 0);
+}
+
+/// What may go wrong with a kept gpg: each is a program put in its place.
+TEST_F(Pgp, AKeptGpgThatMisbehavesCostsNoMessage) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
+  const auto keys = load();
+  const mail::Message message(office_mail());
+  for (const std::string& script :
+       {std::string("exit 1"), std::string("kill -9 $$"), std::string("sleep 60"), std::string("echo OK >&3; sleep 60"),
+        std::string("echo OK >&3; read a <&3; echo OK >&3; echo OK >&3; sleep 0.2; echo OK >&3; echo OK >&3; echo OK "
+                    ">&3; sleep 9"),
+        std::string("echo ERR 1 no >&3"), std::string("while :; do echo S nonsense >&3; done")}) {
+    write(folder_ / "bad-gpg", "#!/bin/sh\n" + script + "\n");
+    run("chmod 700 " + (folder_ / "bad-gpg"));
+    const auto engine = make_fast_engine(folder_ / "gnupg", {1, folder_ / "bad-gpg"});
+    const std::vector prints{jan};
+    const auto sealed = PgpSealer(*keys, *engine).seal(message, mail::scan(message), {prints, nullptr, {}, now()});
+    ASSERT_TRUE(sealed) << script << ": " << sealed.error().error.why;
+    expect_no_canary(sealed->bytes());
+  }
+}
+
+TEST_F(Pgp, AGpgThatFailsHangsOrLiesDefersTheMessage) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
+  const auto keys = load();
+  const mail::Message message(office_mail());
+  const std::string version = "case \"$*\" in *--version*) exec gpg --version;; esac\n";
+  for (const std::string script : {"exit 1", "sleep 60", "cat", "exit 0", "echo -----BEGIN PGP MESSAGE-----"}) {
+    write(folder_ / "bad-gpg", "#!/bin/sh\n" + version + script + "\n");
+    run("chmod 700 " + (folder_ / "bad-gpg"));
+    const auto engine = make_plain_engine(folder_ / "gnupg", {1, folder_ / "bad-gpg"});
+    const std::vector prints{jan};
+    const auto sealed = PgpSealer(*keys, *engine).seal(message, mail::scan(message), {prints, nullptr, {}, now()});
+    ASSERT_FALSE(sealed) << script;
+    EXPECT_TRUE(sealed.error().temporary) << script;
+    EXPECT_FALSE(sealed.error().error.why.contains("CANARY"));
+  }
+  const auto missing = make_plain_engine(folder_ / "gnupg", {1, "/no/such/gpg"});
+  const std::vector prints{jan};
+  const auto sealed = PgpSealer(*keys, *missing).seal(message, mail::scan(message), {prints, nullptr, {}, now()});
+  ASSERT_FALSE(sealed);
+  EXPECT_TRUE(sealed.error().temporary);
+}
+
+TEST_F(Pgp, TwoRunsShareNothing) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
+  const std::string one(seal(office_mail(), {jan})->bytes());
+  const std::string two(seal(office_mail(), {jan})->bytes());
+  std::size_t same = 0;
+  for (std::size_t at = one.find("BEGIN PGP") + 200; at + 24 < one.size() - 200; at += 24)
+    same += two.contains(one.substr(at, 24));
+  EXPECT_EQ(same, 0U);
+}
+
 }  // namespace
 }  // namespace zegel::seal

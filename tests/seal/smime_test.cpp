@@ -277,6 +277,7 @@ TEST_F(Smime, ImportTellsEveryFormApart) {
     EXPECT_EQ(usable(*load(), "jan@klant.nl"), std::vector{imported[0].fingerprint}) << form;
     EXPECT_EQ(remove_key(sources(), imported[0].fingerprint).has_value(), true);
     EXPECT_TRUE(usable(*load(), "jan@klant.nl").empty());
+    EXPECT_NE(run("grep -rl klant " + (folder_ / "smime")).exit, 0) << "nothing of it stays";
   }
   EXPECT_TRUE(import(read(ca_ / "jan.p12"), false, "fout")[0].what.contains("passphrase"));
 }
