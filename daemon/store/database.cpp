@@ -175,7 +175,10 @@ bool Database::checkpoint(Checkpoint how) {
   const int mode = how == Checkpoint::empty ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
   int in_log = 0;
   int moved = 0;
+  // Mail does not wait for somebody's long listing: what is not possible now is tried again later.
+  sqlite3_busy_timeout(db_, 0);
   const int code = sqlite3_wal_checkpoint_v2(db_, "main", mode, &in_log, &moved);
+  sqlite3_busy_timeout(db_, wait_for_others_ms);
   if ((code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED) return false;
   must(db_, code);
   if (in_log == moved) log_pages_ = 0;

@@ -158,8 +158,9 @@ class Store {
   virtual std::optional<Time> next_due() = 0;
   /// Error: the row is damaged; it has been set aside and is reported by `integrity`.
   virtual Result<seal::Sealed> read(CopyId) = 0;
-  /// What happened must not be forgotten: when the disk is full or fails, this is tried again every second, the copy stays
-  /// taken, and `done` comes when it is durable; with an error only if that never was before the store was closed.
+  /// What happened must not be forgotten: when the disk is full or fails, this is tried again every second, the copy
+  /// stays taken, and `done` comes when it is durable; with an error only if that never was before the store was
+  /// closed.
   virtual void record(Attempt, Done) = 0;
   virtual void give_back(CopyId) = 0;
   /// Called on any thread whenever a copy may have become due: after submit, retry, release.

@@ -93,6 +93,27 @@ TEST(Secrecy, NothingOfADeletedMessageIsLeftInTheFiles) {
   for (const std::string& secret : {key, details, piece, held_key}) EXPECT_TRUE(files_with(dir, secret).empty());
 }
 
+TEST(Secrecy, ALongReaderDelaysTheBlankingButNotTheMail) {
+  const TempDir dir;
+  auto store = open(dir);
+  submit(*store, submission("AAAAAAAAAA", "x"));
+  const std::string key = blob(dir, "SELECT key FROM copy");
+  sqlite3* reader = nullptr;
+  ASSERT_EQ(sqlite3_open((dir.state() + "/zegel.db").c_str(), &reader), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(reader, "BEGIN; SELECT * FROM copy", nullptr, nullptr, nullptr), SQLITE_OK);
+  deliver(*store, store->take_due(noon, 1).at(0));
+  std::this_thread::sleep_for(1200ms);  // by now the writer has tried to blank the log
+  for (int i = 0; i < 5; ++i) {
+    std::promise<void> done;
+    store->submit(submission(new_reference(), "x"), [&](std::exception_ptr) { done.set_value(); });
+    EXPECT_EQ(done.get_future().wait_for(5s), std::future_status::ready);
+  }
+  EXPECT_FALSE(files_with(dir, key).empty()) << "the reader still sees it";
+  sqlite3_close(reader);
+  for (int i = 0; i < 200 && !files_with(dir, key).empty(); ++i) std::this_thread::sleep_for(50ms);
+  EXPECT_TRUE(files_with(dir, key).empty());
+}
+
 TEST(Secrecy, TheFilesAreOurs) {
   const TempDir dir;
   auto store = open(dir);
