@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "check/hash.h"
@@ -46,5 +47,20 @@ void each_delete(std::string_view name, Reach reach, Use use) {
     }
   }
 }
+
+/// The hashes of each_delete in one place.
+class DeleteHashes {
+ public:
+  DeleteHashes(std::string_view name, Reach reach) {
+    each_delete(name, reach, [&](std::uint64_t hash) {
+      if (size_ < hashes_.size()) hashes_[size_++] = hash;
+    });
+  }
+  [[nodiscard]] std::span<const std::uint64_t> all() const { return {hashes_.data(), size_}; }
+
+ private:
+  std::array<std::uint64_t, 160> hashes_;  // 1 + 12 + 66 with two deletes, 1 + 20 with one
+  std::size_t size_ = 0;
+};
 
 }  // namespace zegel::check

@@ -80,7 +80,7 @@ class Layer {
   /// Calls `use(number)` for domains that may resemble the squashed name: more than do, sometimes the same again.
   template <class Use>
   void resembling(std::string_view squashed_name, Use use) const {
-    each_delete(squashed_name, reach_, [&](std::uint64_t hash) { near_.each(hash, use); });
+    near_.each_of(DeleteHashes(squashed_name, reach_).all(), use);
   }
   /// Domains under one registered domain (`mail.klant.nl` under `klant.nl`), those whose whole text squashes to the
   /// same, those of one registered label whatever the ending, those of the same hyphenated parts.

@@ -36,9 +36,13 @@ class MultiTable {
     }
   }
 
-  /// Brings the place of a hash nearer before it is asked for.
-  void prefetch(std::uint64_t hash) const {
-    if (!pairs_.empty()) __builtin_prefetch(&starts_[hash >> shift_]);
+  /// The same for many hashes. What is waited for is memory, so all of it is asked for before any is used.
+  template <class Use>
+  void each_of(std::span<const std::uint64_t> hashes, Use use) const {
+    if (pairs_.empty()) return;
+    for (const auto hash : hashes) __builtin_prefetch(starts_.data() + (hash >> shift_));
+    for (const auto hash : hashes) __builtin_prefetch(pairs_.data() + starts_[hash >> shift_]);
+    for (const auto hash : hashes) each(hash, use);
   }
 
   [[nodiscard]] std::size_t memory() const {

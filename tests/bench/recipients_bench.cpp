@@ -1,7 +1,6 @@
 // How fast the recipient check answers on one thread, and what it takes of memory. `--quick`: 100,000 domains at most.
 // Where npm is there, mailcheck.js answers the same questions about the same list, for comparison.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include <sys/resource.h>
+#include <time.h>
 
 #include "check/index.h"
 #include "check/known_recipients.h"
@@ -18,7 +18,13 @@
 namespace {
 
 using namespace zegel;
-using Clock = std::chrono::steady_clock;
+
+/// The processor time of this thread: a busy machine then says the same as an idle one.
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
 
 /// Names as offices and shops have them, made up; the same in every run.
 class Names {
@@ -96,7 +102,7 @@ long resident_mb() {
   return 0;
 }
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(double start) { return cpu_seconds() - start; }
 
 struct Timing {
   double rate = 0;
@@ -108,13 +114,16 @@ Timing time_of(const check::Index& index, const std::vector<std::string>& questi
   std::vector<double> each;
   each.reserve(questions.size());
   Timing timing;
-  const auto start = Clock::now();
+  const auto start = cpu_seconds();
   for (const auto& question : questions) {
-    const auto begin = Clock::now();
     timing.near += index.judge_domain(question).standing == check::Standing::near_miss ? 1U : 0U;
-    each.push_back(seconds_since(begin) * 1e6);
   }
   timing.rate = static_cast<double>(questions.size()) / seconds_since(start);
+  for (const auto& question : questions) {  // again, each by itself: asking for the time takes time
+    const auto begin = cpu_seconds();
+    (void)index.judge_domain(question);
+    each.push_back(seconds_since(begin) * 1e6);
+  }
   std::ranges::sort(each);
   timing.p50 = each[each.size() / 2];
   timing.p99 = each[each.size() * 99 / 100];
@@ -124,7 +133,7 @@ Timing time_of(const check::Index& index, const std::vector<std::string>& questi
 
 double learning_rate(std::shared_ptr<const check::Index> index, Names& names) {
   check::KnownRecipients known(std::move(index));
-  const auto start = Clock::now();
+  const auto start = cpu_seconds();
   constexpr int times = 2'000;
   for (int i = 0; i < times; ++i) {
     known.learn({{.what = check::Entry::What::address,
@@ -156,7 +165,7 @@ void measure(std::size_t size, bool with_mailcheck) {
   domains.reserve(size);
   check::IndexBuilder builder;
   builder.add_providers();
-  const auto start = Clock::now();
+  const auto start = cpu_seconds();
   while (domains.size() < size) {
     domains.push_back(names.domain());
     builder.add(domains.back(), static_cast<std::uint32_t>(names.pick(100)), check::Source::history);
