@@ -134,8 +134,10 @@ class Crash(unittest.TestCase):
             self.assertGreater(len(accepted), KILLS)
             for name, times in twice.items():
                 for first, second in zip(times, times[1:]):
-                    self.assertTrue(any(first - 0.05 <= kill <= second and kill - first < 2 for kill in kills),
-                                    "%s arrived twice, and no kill lies right after the first time: %s" % (name, times))
+                    # The hop may have had the octets in its socket for a while when it looked at the clock.
+                    nearest = min(kills, key=lambda kill: abs(kill - first))
+                    self.assertTrue(first - 1 < nearest < min(second, first + 2),
+                                    "%s arrived twice, at %s; the nearest kill was at %s" % (name, times, nearest))
 
 
 if __name__ == "__main__":
