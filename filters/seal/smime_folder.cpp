@@ -74,10 +74,13 @@ SmimeFolder SmimeFolder::read(const std::string& folder, TrustJudge& authorities
   for (const std::string& file : files_in(folder)) {
     if (!is_ours(file)) read_into(found, file, problems);
   }
-  for (const auto& [x509, file] : found.certificates) {
-    if (X509_check_ca(x509.get()) == 1) authorities.add_intermediate(x509.get());
-  }
   SmimeFolder read;
+  for (const auto& [x509, file] : found.certificates) {
+    if (X509_check_ca(x509.get()) != 1) continue;
+    authorities.add_intermediate(x509.get());
+    const bool root = X509_NAME_cmp(X509_get_subject_name(x509.get()), X509_get_issuer_name(x509.get())) == 0;
+    if (!root) read.intermediates_.push_back(share(x509.get()));
+  }
   const auto pins = read_pins(folder);
   for (const auto& [x509, file] : found.certificates) {
     Certificate certificate = read_certificate(x509.get());
@@ -119,6 +122,21 @@ const SmimeEntry* SmimeFolder::signer(const mail::Mailbox& sender, Time now) con
     if (best == nullptr || entry->certificate.not_after > best->certificate.not_after) best = entry;
   }
   return best;
+}
+
+std::vector<X509*> SmimeFolder::chain_above(const SmimeEntry& entry) const {
+  std::vector<X509*> chain;
+  const X509* below = entry.certificate.x509.get();
+  while (chain.size() < intermediates_.size()) {
+    const auto above = std::ranges::find_if(intermediates_, [&](const X509Handle& one) {
+      return X509_NAME_cmp(X509_get_subject_name(one.get()), X509_get_issuer_name(below)) == 0 &&
+             !contains(chain, one.get());
+    });
+    if (above == intermediates_.end()) break;
+    chain.push_back(above->get());
+    below = above->get();
+  }
+  return chain;
 }
 
 std::unordered_set<std::string> read_pins(const std::string& folder) {

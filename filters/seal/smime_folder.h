@@ -37,10 +37,13 @@ class SmimeFolder {
   [[nodiscard]] const SmimeEntry* by_fingerprint(const std::string&) const;
   /// The sender's pair that lasts longest, or null.
   [[nodiscard]] const SmimeEntry* signer(const mail::Mailbox&, Time now) const;
+  /// The authorities above `entry` that lie in the folder too, but for roots: what a reader needs to verify with.
+  [[nodiscard]] std::vector<X509*> chain_above(const SmimeEntry&) const;
   [[nodiscard]] const std::vector<SmimeEntry>& entries() const { return entries_; }
 
  private:
   std::vector<SmimeEntry> entries_;
+  std::vector<X509Handle> intermediates_;
   std::unordered_multimap<std::string, std::size_t> by_address_;  ///< by mail::folded
   std::unordered_map<std::string, std::size_t> by_fingerprint_;
 };

@@ -79,7 +79,8 @@ Result<Sealed> SmimeSealer::seal(const mail::Message& message, const mail::Struc
   cms::Pieces content = inner.pieces();
   Signed around;
   if (const SmimeEntry* signer = request.signer ? folder.signer(*request.signer, request.now) : nullptr) {
-    const auto signature = cms::sign(content, signer->certificate.x509.get(), signer->key.get(), {});
+    const auto signature =
+        cms::sign(content, signer->certificate.x509.get(), signer->key.get(), folder.chain_above(*signer));
     if (!signature) return std::unexpected(signature.error());
     around = frame(*signature);
     content.insert(content.begin(), around.before);

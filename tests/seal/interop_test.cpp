@@ -65,6 +65,14 @@ class SmimeInterop : public testing::Test {
     return folder_ / (kind.name + ".der");
   }
 
+  /// Whether NSS can at all: the same text, sealed by the openssl command.
+  bool opens_openssls_own(const std::string& home, const Kind& kind) {
+    write(folder_ / "text", body_canary);
+    run("openssl cms -encrypt -binary -aes256 -in " + (folder_ / "text") + " -outform DER -out " +
+        (folder_ / "own.der") + " " + (ca_ / (kind.name + ".pem")));
+    return run("cmsutil -D -d " + home + " -i " + (folder_ / "own.der")).output.contains(body_canary);
+  }
+
   Folder folder_;
   Folder ca_;
   CertificateOffice office_{ca_};
@@ -98,6 +106,10 @@ TEST_F(SmimeInterop, NssOpensIt) {
     const Ran imported = run("pk12util -i " + (folder_ / (kind.name + ".p12")) + " -d " + home + " -W geheim");
     ASSERT_EQ(imported.exit, 0) << imported.output;
     const Ran opened = run("cmsutil -D -d " + home + " -i " + der);
+    if (!opened.output.contains(body_canary) && !opens_openssls_own(home, kind)) {
+      std::printf("    NSS does not open what the openssl command makes for %s either: left out\n", kind.name.c_str());
+      continue;
+    }
     EXPECT_TRUE(opened.output.contains(body_canary)) << kind.name << ": " << opened.output;
   }
 }
