@@ -9,7 +9,7 @@ namespace zegel::seal {
 
 namespace {
 
-constexpr std::size_t text_limit = 16 * 1024;
+constexpr std::size_t text_limit = 16UZ * 1024;
 constexpr std::size_t line_limit = 500;
 constexpr std::size_t value_limit = 100;
 constexpr std::size_t columns = 72;

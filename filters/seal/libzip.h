@@ -21,13 +21,19 @@ using File = Handle<zip_file_t, zip_fclose>;
   return fail(std::string("libzip could not ") + what + ": " + zip_error_strerror(error));
 }
 
+/// libzip took it over.
+template <class Owned>
+void given_away(Owned& handle) {
+  [[maybe_unused]] const auto* const theirs = handle.release();
+}
+
 /// Opens an archive for reading. What `source` reads from must outlive it. Error: libzip's reason.
 [[nodiscard]] inline Result<Archive> open(Source source) {
   zip_error_t error;
   zip_error_init(&error);
   Archive archive(zip_open_from_source(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, &error));
   if (!archive) return failed("open the zip again", &error);
-  (void)source.release();  // the archive owns it now
+  given_away(source);
   return archive;
 }
 

@@ -21,7 +21,7 @@ constexpr std::size_t block = 16;
 constexpr std::size_t batch = 256 * block;
 
 unsigned char* raw(char* s) { return reinterpret_cast<unsigned char*>(s); }
-const unsigned char* raw(const char* s) { return reinterpret_cast<const unsigned char*>(s); }
+const unsigned char* raw(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
 
 void must(bool done) {
   if (!done) throw std::runtime_error("OpenSSL could not encrypt a zip entry");
@@ -33,8 +33,8 @@ class Keys {
  public:
   Keys(const Secret& password, std::string_view salt) {
     const std::string_view word = password.reveal();
-    must(PKCS5_PBKDF2_HMAC(word.data(), static_cast<int>(word.size()), raw(salt.data()), static_cast<int>(salt.size()),
-                           rounds, EVP_sha1(), static_cast<int>(bytes_.size()), raw(bytes_.data())) == 1);
+    must(PKCS5_PBKDF2_HMAC(word.data(), static_cast<int>(word.size()), raw(salt), static_cast<int>(salt.size()), rounds,
+                           EVP_sha1(), static_cast<int>(bytes_.size()), raw(bytes_.data())) == 1);
   }
   Keys(const Keys&) = delete;
   Keys& operator=(const Keys&) = delete;
@@ -51,8 +51,8 @@ class Keys {
 std::string mac_of(const Keys& keys, std::string_view ciphertext) {
   std::string mac(EVP_MAX_MD_SIZE, '\0');
   unsigned size = 0;
-  must(HMAC(EVP_sha1(), keys.mac().data(), key_size, raw(ciphertext.data()), ciphertext.size(), raw(mac.data()),
-            &size) != nullptr);
+  must(HMAC(EVP_sha1(), raw(keys.mac()), key_size, raw(ciphertext), ciphertext.size(), raw(mac.data()), &size) !=
+       nullptr);
   mac.resize(mac_size);
   return mac;
 }
@@ -64,7 +64,7 @@ std::string mac_of(const Keys& keys, std::string_view ciphertext) {
 class Reader::KeyStream {
  public:
   explicit KeyStream(std::string_view key) : context_(EVP_CIPHER_CTX_new()) {
-    must(context_ && EVP_EncryptInit_ex(context_.get(), EVP_aes_256_ecb(), nullptr, raw(key.data()), nullptr) == 1);
+    must(context_ && EVP_EncryptInit_ex(context_.get(), EVP_aes_256_ecb(), nullptr, raw(key), nullptr) == 1);
   }
   ~KeyStream() { wipe(stream_.data(), stream_.size()); }
   KeyStream(const KeyStream&) = delete;
@@ -93,7 +93,7 @@ class Reader::KeyStream {
   void make(std::uint64_t counter, std::size_t size) {
     for (std::size_t at = 0; at < size; at += block, ++counter) store(counters_.data() + at, counter);
     int written = 0;
-    must(EVP_EncryptUpdate(context_.get(), raw(stream_.data()), &written, raw(counters_.data()),
+    must(EVP_EncryptUpdate(context_.get(), raw(stream_.data()), &written, raw(std::string_view(counters_.data(), size)),
                            static_cast<int>(size)) == 1);
   }
 

@@ -16,7 +16,7 @@ using libzip::Archive;
 using libzip::failed;
 using libzip::File;
 
-constexpr std::size_t piece = 64 * 1024;
+constexpr std::size_t piece = 64UZ * 1024;
 
 Result<void> differs(std::string_view what) {
   return fail("the zip does not open to what was put in: " + std::string(what));
@@ -73,8 +73,8 @@ Result<void> check_inner(libzip::Decrypted& inner, const std::vector<ZipFile>& f
 
 /// All of the plaintext against the CRC in the header, the first piece against what libzip makes of the entry.
 Result<void> check_cipher(zip_t* archive, winzip_aes::Reader& inner, std::size_t crc, const Secret& password) {
-  const std::string_view word = password.reveal();  // of a std::string, hence with a NUL behind it
-  const File file(zip_fopen_index_encrypted(archive, 0, 0, word.data()));
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): a Secret is a std::string, with a NUL behind it
+  const File file(zip_fopen_index_encrypted(archive, 0, 0, password.reveal().data()));
   if (!file) return failed("open the entry with the password", zip_get_error(archive));
   std::string plain(std::min(piece, inner.size()), '\0');
   std::size_t found = 0;

@@ -25,7 +25,7 @@ Result<void> add(zip_t* archive, std::string_view name, std::string_view bytes, 
   if (!source) return failed("take a file", zip_get_error(archive));
   const zip_int64_t index = zip_file_add(archive, std::string(name).c_str(), source.get(), ZIP_FL_ENC_UTF_8);
   if (index < 0) return failed("add a file", zip_get_error(archive));
-  (void)source.release();
+  libzip::given_away(source);
   const auto at = static_cast<zip_uint64_t>(index);
   if (zip_set_file_compression(archive, at, deflate ? ZIP_CM_DEFLATE : ZIP_CM_STORE, light) != 0 ||
       zip_file_set_dostime(archive, at, dos_time, dos_date, 0) != 0) {
@@ -37,7 +37,7 @@ Result<void> add(zip_t* archive, std::string_view name, std::string_view bytes, 
 /// Writes what was added. The archive is gone afterwards either way.
 Result<void> close(Archive archive) {
   if (zip_close(archive.get()) != 0) return failed("write", zip_get_error(archive.get()));
-  (void)archive.release();
+  libzip::given_away(archive);
   return {};
 }
 
@@ -48,7 +48,7 @@ Result<Archive> open_for_writing(libzip::Target& target, int flags) {
   zip_error_init(&error);
   Archive archive(zip_open_from_source(source->get(), flags, &error));
   if (!archive) return failed("begin a zip", &error);
-  (void)source->release();
+  libzip::given_away(*source);
   return archive;
 }
 

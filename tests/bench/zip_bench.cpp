@@ -40,9 +40,11 @@ void took(void* block) {
 
 // Every allocation of the process is counted, libzip's too.
 extern "C" {
+// NOLINTBEGIN(bugprone-reserved-identifier): glibc's names
 void* __libc_malloc(std::size_t);
 void* __libc_realloc(void*, std::size_t);
 void __libc_free(void*);
+// NOLINTEND(bugprone-reserved-identifier)
 
 void* malloc(std::size_t size) {
   void* block = __libc_malloc(size);
@@ -61,9 +63,9 @@ void* realloc(void* block, std::size_t size) {
 }
 }
 
+namespace zegel {
 namespace {
 
-using namespace zegel;
 using Clock = std::chrono::steady_clock;
 
 constexpr int threads = 2;
@@ -130,6 +132,7 @@ double rate(double for_seconds, const std::function<void()>& work) {
   const auto begin = Clock::now();
   const auto until = begin + std::chrono::duration<double>(for_seconds);
   std::vector<std::jthread> workers;
+  workers.reserve(threads);
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       while (Clock::now() < until) {
@@ -163,6 +166,7 @@ void line(const char* what, const std::string& bytes, double for_seconds) {
 }
 
 }  // namespace
+}  // namespace zegel
 
 int main(int argc, char** argv) {
   // As zegeld does: large buffers are kept, where glibc would hand them back and fault them in again for every message.
@@ -170,13 +174,13 @@ int main(int argc, char** argv) {
   ::mallopt(M_TRIM_THRESHOLD, 128 << 20);
   const bool quick = argc > 1 && std::strcmp(argv[1], "--quick") == 0;
   const double for_seconds = quick ? 0.5 : 5;
-  std::printf("zip-attachments, messages a second, %d threads\n\n", threads);
+  std::printf("zip-attachments, messages a second, %d threads\n\n", zegel::threads);
   std::printf("%-14s %12s %12s %12s %12s %12s %10s\n", "attachment", "libzip", "libzip", "sealed", "of default",
               "of stored", "memory");
   std::printf("%-14s %12s %12s\n", "", "deflate+AES", "stored+AES");
   for (const std::size_t mb : {std::size_t{1}, std::size_t{10}}) {
     const std::string size = std::to_string(mb) + " MB ";
-    line((size + "text").c_str(), prose(mb << 20), for_seconds);
-    line((size + "random").c_str(), random_bytes(mb << 20), for_seconds);
+    zegel::line((size + "text").c_str(), zegel::prose(mb << 20), for_seconds);
+    zegel::line((size + "random").c_str(), zegel::random_bytes(mb << 20), for_seconds);
   }
 }

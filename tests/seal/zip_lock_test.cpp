@@ -183,6 +183,7 @@ TEST(ZipLock, HidesTheSize) {
 
 TEST(ZipLock, PacksAnyNumberOfFiles) {
   std::vector<ZipFile> files;
+  files.reserve(300);
   for (int i = 0; i < 300; ++i) files.push_back({"bijlage " + std::to_string(i) + ".txt", canary});
   EXPECT_FALSE(locked(files).empty());
   EXPECT_FALSE(lock_in_zip({}, inner, padding, password())) << "nothing to lock";
