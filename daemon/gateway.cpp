@@ -20,6 +20,7 @@
 #include "receive/intake.h"
 #include "receive/pipeline.h"
 #include "send/dispatcher.h"
+#include "send/surroundings.h"
 #include "service.h"
 #include "store/store.h"
 
@@ -50,7 +51,8 @@ struct Gateway::Rooms {
         pipeline([this](std::function<void()> work) { asio::post(workers, std::move(work)); }, *store, *known,
                  [this] { return materials.current(); }),
         intake(io, materials.current()->settings, pipeline),
-        dispatcher(io, materials.current()->settings, *store),
+        dispatcher(io, materials.current()->settings, *store,
+                   {.reached = [this](const mail::Mailbox& recipient) { known->learn(recipient); }}),
         desk({*store, *known, [this] { return materials.current(); }, [this] { return reload_now(); }}),
         admin(io, materials.settings().admin, desk,
               [this](std::function<void()> work) { asio::post(workers, std::move(work)); }) {}

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 
+#include "mail/mailbox.h"
 #include "send/schedule.h"
 #include "send/step.h"
 
@@ -17,6 +18,8 @@ struct Surroundings {
   std::function<Reading()> clock = {};      ///< empty: the system's clocks
   std::function<double()> dice = {};        ///< uniform in [0, 1); empty: the system's random numbers
   std::uint16_t mx_port = 25;
+  /// A message reached this recipient and recipients.learn is on; the store has it. On the dispatcher's strand.
+  std::function<void(const mail::Mailbox&)> reached = {};
   milliseconds grace = std::chrono::seconds(10);       ///< of stop(), for what is under way
   milliseconds store_retry = std::chrono::seconds(5);  ///< before an outcome that the store refused is offered again
 };

@@ -278,6 +278,8 @@ void Dispatcher::Work::take_in_recorded() {
     --count_.in_hand;
     for (const auto& outcome : attempt->outcomes) {
       if (outcome.kind == Outcome::Kind::retry) timer_is_right_ = false;
+      if (outcome.kind == Outcome::Kind::delivered && attempt->learn && around_.reached)
+        around_.reached(outcome.recipient);
     }
   }
   if (!refused_.empty()) record_again();
