@@ -46,7 +46,10 @@ Response queue_change(const Rooms& rooms, const Request& request, const Words& w
   const std::string& reference = words[1];
   const std::string& verb = words[2];
   if (verb == "retry" && reference == "all") return ok({{"changed", rooms.store.retry_now(std::nullopt, now())}});
-  if (verb == "retry") return changed(rooms.store.retry_now(reference, now()), reference);
+  if (verb == "retry") {
+    rooms.store.set_on_hold(reference, false);
+    return changed(rooms.store.retry_now(reference, now()), reference);
+  }
   if (verb == "hold") return changed(rooms.store.set_on_hold(reference, true), reference);
   if (verb == "drop") return changed(rooms.store.drop(reference, request.who, now()), reference);
   return wrong(404, "no such verb: " + verb);
