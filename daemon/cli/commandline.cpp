@@ -1,11 +1,14 @@
 #include "cli/commandline.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
 #include "cli/exits.h"
+#include "cli/manual.h"
 
 namespace zegel::cli {
 
@@ -47,6 +50,7 @@ class CommandLine {
 };
 
 CommandLine::CommandLine() {
+  if (const char* file = std::getenv("ZEGEL_CONFIG"); file != nullptr && *file != '\0') session_.config = file;
   app_.require_subcommand(1);
   app_.set_version_flag("--version", ZEGEL_VERSION);
   shared_options(&app_);
@@ -61,7 +65,8 @@ CommandLine::CommandLine() {
 }
 
 void CommandLine::shared_options(CLI::App* app) {
-  app->add_option("--config", session_.config, "the config file")->type_name("FILE");
+  app->add_option("--config", session_.config, "the config file; else $ZEGEL_CONFIG, else /etc/zegel/zegel.toml")
+      ->type_name("FILE");
   app->add_flag("--json", session_.json, "answer in JSON");
 }
 
@@ -164,7 +169,7 @@ void CommandLine::add_queue() {
         ->add_option("ID", word_)
         ->required();
   };
-  change("retry", "try now; `all` for everything");
+  change("retry", "try now; `all` for everything that is not on hold");
   change("drop", "throw away, without a bounce");
   change("hold", "keep, and do not try until `retry`");
 }
@@ -219,6 +224,13 @@ void CommandLine::add_others() {
       command(&app_, "sink", "a next hop that keeps what it gets as files", [this] { return sink(listen_, dir_); });
   sink_app->add_option("--listen", listen_, "where to listen")->required()->type_name("HOST:PORT");
   sink_app->add_option("--dir", dir_, "the folder for N.eml and N.json")->required()->type_name("DIR");
+  CLI::App* manual_app = command(&app_, "manual", "print a page of the manual, in roff", [this] {
+    const std::string page = manual(app_, word_);
+    return page.empty() ? complain(exit_no_input, "there is no page " + word_)
+                        : (std::fputs(page.c_str(), stdout), exit_ok);
+  });
+  manual_app->group("");  // for those who build and package
+  manual_app->add_option("PAGE", word_)->required();
 }
 
 int CommandLine::run(int argc, char** argv) {
