@@ -40,6 +40,17 @@ TEST(Armor, IsTakenOffAgain) {
   EXPECT_FALSE(pgp::dearmor("", "MESSAGE"));
 }
 
+/// What `gpg --enarmor` writes. Without the sum gpg 2.2 reads on into the last line when the data need no padding.
+TEST(Armor, EndsInTheChecksumThatGpgWrites) {
+  const std::pair<std::string, std::string> vectors[] = {
+      {"abc", "=uhx7"}, {"abcd", "=S2Mq"}, {"abcdefghijk", "=XaBM"}, {"0123456789abcdefghijklmnopqrstuvwxyz", "=mJYt"}};
+  for (const auto& [bytes, sum] : vectors) {
+    std::string text;
+    pgp::armor(bytes, text);
+    EXPECT_TRUE(text.ends_with("\r\n" + sum + "\r\n-----END PGP MESSAGE-----\r\n")) << text;
+  }
+}
+
 TEST(Armor, ChecksTheChecksumWhereThereIsOne) {
   const std::string head = "-----BEGIN PGP MESSAGE-----\nVersion: 1\n\n";
   EXPECT_EQ(pgp::dearmor(head + "eIA=\n=M4h1\n-----END PGP MESSAGE-----\n", "MESSAGE").has_value(), false);
