@@ -57,24 +57,30 @@ float shift_for(std::size_t known, const Weights& weights) {
 }  // namespace
 
 DomainJudge::DomainJudge(Layers layers, const Weights& weights, std::string_view domain)
-    : layers_(layers), weights_(weights), asked_(domain) {
+    : layers_(layers), weights_(weights), asked_(domain) {}
+
+/// What a domain that is known has no need of.
+void DomainJudge::prepare() {
   name_ = split_domain(asked_);
   std::size_t known = 0;
   for (const auto& layer : layers_) known += layer->weighty_count();
   shift_ = shift_for(known, weights_);
 }
 
-bool DomainJudge::is_known() const {
+std::optional<std::uint32_t> DomainJudge::mails_if_known() const {
+  std::optional<std::uint32_t> mails;
   for (const auto& layer : layers_) {
-    if (layer->find(asked_) != Layer::none) return true;
+    if (const auto number = layer->find(asked_); number != Layer::none)
+      mails = mails.value_or(0) + layer->domain(number).mails;
   }
+  if (mails) return mails;
   for (auto dot = asked_.find('.'); dot != std::string::npos; dot = asked_.find('.', dot + 1)) {
     for (const auto& layer : layers_) {
       const auto number = layer->find(std::string_view(asked_).substr(dot + 1));
-      if (number != Layer::none && (layer->domain(number).flags & KnownDomain::subdomains) != 0) return true;
+      if (number != Layer::none && (layer->domain(number).flags & KnownDomain::subdomains) != 0) return 0;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 std::uint32_t DomainJudge::mails_of(std::string_view domain) const {
@@ -111,11 +117,12 @@ Verdict DomainJudge::judge(std::string_view local) {
   local_ = local;
   Verdict verdict;
   verdict.given = asked_;
-  if (is_known()) {
+  if (const auto mails = mails_if_known()) {
     verdict.standing = Standing::known;
-    verdict.mails = mails_of(asked_);
+    verdict.mails = *mails;
     return verdict;
   }
+  prepare();
   const auto kin = related();
   const bool host = std::ranges::find(host_names, name_.sub.substr(0, name_.sub.find('.'))) != host_names.end();
   if (!kin.empty() && (name_.sub.empty() || host || name_.sub.size() > 2)) {

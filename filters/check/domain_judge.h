@@ -43,7 +43,8 @@ class DomainJudge {
     [[nodiscard]] std::string_view text() const { return layer->text(domain()); }
   };
 
-  [[nodiscard]] bool is_known() const;
+  [[nodiscard]] std::optional<std::uint32_t> mails_if_known() const;
+  void prepare();
   [[nodiscard]] std::string_view related() const;
   void collect();
   void gather(const Layer&, std::string_view together, const std::string& parts);
