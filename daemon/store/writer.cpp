@@ -14,6 +14,8 @@ constexpr std::size_t most_jobs = 512;
 constexpr std::size_t most_octets = std::size_t{16} << 20;
 /// 64 MB of log: then its pages are moved into the database, many of them rewritten several times by then.
 constexpr int long_log = 16'384;
+/// Notes of what has left make way for a moment: nobody waits for them, and the next mail takes them along in its sync.
+constexpr auto patience_of_notes = 3ms;
 constexpr auto idle = 1s;
 /// Deleted rows are in the log no longer than this.
 constexpr auto oldest_log = 30s;
@@ -68,7 +70,7 @@ void Writer::put(Job job) {
   {
     const std::lock_guard lock(mutex_);
     assert(!closing_ && "the store is being closed");
-    sleeping = waiting_.empty();
+    sleeping = waiting_.empty() || (lingers_ && !job.removes);
     waiting_.push_back(std::move(job));
   }
   if (sleeping) wake_.notify_one();
@@ -105,6 +107,12 @@ std::vector<Writer::Job> Writer::next_batch() {
   std::unique_lock lock(mutex_);
   if (batch.empty()) {
     wake_.wait_until(lock, wake_at(), [this] { return closing_ || scrub_ || !waiting_.empty(); });
+    if (!waiting_.empty() && !closing_ && std::ranges::all_of(waiting_, &Job::removes)) {
+      lingers_ = true;
+      wake_.wait_for(lock, patience_of_notes,
+                     [this] { return closing_ || !std::ranges::all_of(waiting_, &Job::removes); });
+      lingers_ = false;
+    }
   }
   fill(batch);
   return batch;

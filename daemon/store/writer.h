@@ -113,6 +113,7 @@ class Writer {
   Clock::time_point again_at_;  // the writer's thread's
   bool closing_ = false;        // guarded by mutex_
   bool scrub_ = false;          // guarded by mutex_
+  bool lingers_ = false;        // guarded by mutex_: only notes wait, and they can
   std::thread thread_;
 };
 
