@@ -45,6 +45,7 @@ class CommandLine {
   std::string word_;                ///< the one argument that most commands take
   std::vector<std::string> words_;  ///< or several
   std::string listen_, dir_;
+  Fetch fetch_;
   bool replace_ = false, body_ = false;
   Run run_;
 };
@@ -124,6 +125,12 @@ void CommandLine::add_keys() {
                              [this] { return key_import(session_, words_, replace_); });
   import->add_option("FILE", words_)->required();
   import->add_flag("--replace", replace_, "take the place of keys for the same address");
+  CLI::App* fetch = command(key, "fetch", "look for a PGP key in the address's Web Key Directory; shows it and asks",
+                            [this] { return key_fetch(session_, word_, fetch_); });
+  fetch->add_option("ADDR", word_)->required();
+  fetch->add_option("--via", fetch_.via, "connect there instead, as to a proxy of TLS")->type_name("HOST:PORT");
+  fetch->add_flag("--replace", fetch_.replace, "take the place of keys for the same address");
+  fetch->add_flag("--yes", fetch_.yes, "do not ask");
   command(key, "remove", "remove a certificate or key", [this] { return key_remove(session_, word_); })
       ->add_option("FPR", word_)
       ->required();

@@ -25,6 +25,11 @@ int explain(const Session&, const Trial&);
 int key_list(const Session&);
 int key_show(const Session&, const std::string& address);
 int key_import(const Session&, const std::vector<std::string>& files, bool replace);
+struct Fetch {
+  std::string via;  ///< HOST:PORT to connect to instead; empty: the domain's own
+  bool replace = false, yes = false;
+};
+int key_fetch(const Session&, const std::string& address, const Fetch&);  // key_fetch.cpp
 int key_remove(const Session&, const std::string& fingerprint);
 
 // allow.cpp

@@ -1,6 +1,6 @@
 """What an administrator does by hand: find out, erase, agree on passwords, teach addresses, look at the queue. With the
 daemon and without it; exit codes and JSON as documented."""
-import json, os, re, shutil, signal, socket, subprocess, sys, threading, time, unittest
+import json, os, re, shutil, signal, socket, ssl, subprocess, sys, threading, time, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from office import Office, SENDER, find_canaries, files_below, letter, run, wait_until
@@ -329,6 +329,62 @@ class Check(Admin):
         with open(self.office.allowlist, "a") as f:
             f.write("klant.nl\n")
         self.one_problem("allowlist:3:1: ")
+
+
+class WebKeyDirectory(threading.Thread):
+    """openpgpkey.klant.nl, on loopback: gives `key` for the one path that fits the address."""
+
+    def __init__(self, certificate, key, path, body):
+        super().__init__(daemon=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate, key)
+        self.socket, self.path, self.body = socket.create_server(("127.0.0.1", 0)), path, body
+        self.port = self.socket.getsockname()[1]
+        self.start()
+
+    def run(self):
+        while True:
+            raw, _ = self.socket.accept()
+            try:
+                with self.context.wrap_socket(raw, server_side=True) as line:
+                    good = line.recv(4096).startswith(b"GET " + self.path.encode())
+                    line.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + self.body if good else b"HTTP/1.1 404 no\r\n\r\n")
+            except (ssl.SSLError, OSError):
+                pass
+
+
+class KeyFetch(Admin):
+    def test_a_key_is_taken_from_the_directory_of_its_domain_only_when_wanted(self):
+        office = self.office
+        public = office.make_pgp_key("eva@klant.nl")
+        with open(public, "rb") as f:
+            armored = f.read()
+        office.make_ca()
+        base = office.folder + "/wkd"
+        run("openssl", "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", base + ".key", "-out", base + ".csr", "-subj", "/CN=wkd")
+        with open(base + ".ext", "w") as f:
+            f.write("subjectAltName=DNS:openpgpkey.klant.nl\n")
+        run("openssl", "x509", "-req", "-in", base + ".csr", "-CA", office.folder + "/ca.pem", "-CAkey", office.folder + "/ca.key",
+            "-CAcreateserial", "-extfile", base + ".ext", "-out", base + ".pem")
+        wkd = office.gpg("--with-wkd-hash", "--list-keys", "eva@klant.nl").stdout.decode()
+        name = re.search(r"([a-z0-9]{32})@klant\.nl", wkd).group(1)
+        directory = WebKeyDirectory(base + ".pem", base + ".key", "/.well-known/openpgpkey/klant.nl/hu/%s?l=eva" % name, armored)
+        via = "127.0.0.1:%d" % directory.port
+        office.configure()
+        self.assertEqual(self.exit("key", "fetch", "eva@klant.nl", "--via", via, "--yes"), 69)  # nobody vouches for the server
+        with open(office.config) as f:
+            config = f.read().replace("[delivery]\n", '[delivery]\nca_file = "ca.pem"\n')
+        with open(office.config, "w") as f:
+            f.write(config)
+        self.assertEqual(self.exit("key", "fetch", "eva@klant.nl", "--via", via, stdin=b"n\n"), 66)
+        self.assertEqual(self.json("key", "list"), [])
+        done = office.zegel("key", "fetch", "eva@klant.nl", "--via", via, stdin=b"y\n").stdout.decode()
+        self.assertRegex(done, r"found: .*eva@klant\.nl")
+        [key] = self.json("key", "show", "eva@klant.nl")
+        self.assertIn(key["fingerprint"], done)
+        self.assertEqual(self.exit("key", "fetch", "jan@klant.nl", "--via", via, "--yes"), 69)
+        self.assertEqual(self.exit("key", "fetch", "eva@other.nl", "--via", via, "--yes"), 69)  # not this server's name
+        self.assertEqual(self.exit("key", "fetch", "eva@klant.nl", "--via", "127.0.0.1:1"), 69)
 
 
 class Clamd(threading.Thread):
