@@ -12,6 +12,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "admin/server.h"
+#include "calendar.h"
 #include "check/known_recipients.h"
 #include "config/load.h"
 #include "log/log.h"
@@ -45,9 +46,9 @@ std::chrono::seconds between_sweeps(const config::Retention& retention) {
 
 struct Gateway::Rooms {
   explicit Rooms(config::Settings settings)
-      : materials(std::move(settings)),
+      : materials(make_snapshot(std::move(settings))),
         store(open_store(materials.settings())),
-        known(load_known(materials.settings(), *store)),
+        known(std::make_unique<check::KnownRecipients>(build_index(materials.settings(), *store))),
         pipeline([this](std::function<void()> work) { asio::post(workers, std::move(work)); }, *store, *known,
                  [this] { return materials.current(); }),
         intake(io, materials.current()->settings, pipeline),
@@ -77,6 +78,7 @@ struct Gateway::Rooms {
   asio::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
   asio::steady_timer sweeper{io};
   asio::steady_timer patience{io};
+  Calendar calendar;
   bool stopping = false;
 };
 
@@ -111,26 +113,35 @@ void Gateway::Rooms::wait_for_signals() {
   });
 }
 
+/// All or nothing: whatever can fail does so before anything is put in force, and what was is put back.
 bool Gateway::Rooms::reload() {
   service::reloading();
-  const bool taken_over = materials.reload();
-  if (taken_over) {
-    const auto settings = materials.current()->settings;
-    log::open(settings->log, store->pseudonym("log"));
-    intake.reload(settings);
-    dispatcher.reload(settings);
-    replace_known(*known, *settings, *store);
-    log::Event("reloaded").field("config", settings->file).send();
+  const auto before = materials.current();
+  bool taken_over = false;
+  try {
+    const auto fresh = make_snapshot(load_again(before->settings->file));
+    auto index = build_index(*fresh->settings, *store);
+    intake.reload(fresh->settings);
+    dispatcher.reload(fresh->settings);
+    materials.put(fresh);
+    known->replace(std::move(index));
+    log::open(fresh->settings->log, store->pseudonym("log"));
+    log::Event("reloaded").field("config", fresh->settings->file).send();
+    taken_over = true;
+  } catch (const std::exception& error) {
+    intake.reload(before->settings);
+    log::Event("reload-refused", log::Level::error).field("why", error.what()).send();
   }
   service::ready();
   return taken_over;
 }
 
-/// Asked for by the admin's desk, on a worker.
+/// Asked for by the admin's desk, on a worker. While the daemon stops nobody answers any more.
 bool Gateway::Rooms::reload_now() {
-  std::promise<bool> done;
-  asio::post(io, [&] { done.set_value(reload()); });
-  return done.get_future().get();
+  const auto done = std::make_shared<std::promise<bool>>();
+  asio::post(io, [this, done] { done->set_value(reload()); });
+  auto answer = done->get_future();
+  return answer.wait_for(longest_drain) == std::future_status::ready && answer.get();
 }
 
 /// Once asked to stop: take nothing new, finish what is in work, leave the rest in the store.
@@ -151,9 +162,14 @@ void Gateway::Rooms::stop() {
 
 void Gateway::Rooms::sweep() {
   const config::Settings& settings = materials.settings();
-  asio::post(workers, [this, retention = settings.retention] {
-    store->sweep({retention.passwords, retention.audit, retention.learned}, now());
-    receive::expire_held(*store, *materials.current(), now());
+  const bool believable = calendar.believable(now(), std::chrono::steady_clock::now());
+  if (!believable)
+    log::Event("alarm", log::Level::error).field("what", "the clock jumped ahead: nothing is erased for a day").send();
+  asio::post(workers, [this, believable, retention = settings.retention] {
+    if (believable) {
+      store->sweep({retention.passwords, retention.audit, retention.learned}, now());
+      receive::expire_held(*store, *materials.current(), now());
+    }
     if (known->wants_tidying()) known->tidy();
   });
   sweeper.expires_after(between_sweeps(settings.retention));

@@ -35,21 +35,7 @@ void add_allowlist(check::IndexBuilder& builder, const std::string& path) {
   for (const check::AllowlistLine& line : list.lines) builder.add(line.entry);
 }
 
-/// Everything that counts as known: file entries, the shipped providers, what was learned.
-std::shared_ptr<const check::Index> build_index(const config::Settings& settings, store::Store& store) {
-  check::IndexBuilder builder;
-  if (settings.recipients.well_known) builder.add_providers();
-  for (const std::string& domain : settings.office.domains) builder.add(domain, 0, check::Source::file);
-  for (const std::string& path : settings.recipients.allowlist) add_allowlist(builder, path);
-  for (const store::LearnedRecipient& learned : store.learned()) {
-    builder.add(learned.address, static_cast<std::uint32_t>(learned.mails), check::Source::learned);
-  }
-  return builder.build();
-}
-
 }  // namespace
-
-Materials::Materials(config::Settings settings) : current_(make_snapshot(std::move(settings))) {}
 
 std::shared_ptr<const receive::Snapshot> Materials::current() const {
   const std::lock_guard lock(mutex_);
@@ -69,23 +55,17 @@ std::shared_ptr<const receive::Snapshot> make_snapshot(config::Settings loaded) 
   return snapshot;
 }
 
-bool Materials::reload() {
-  auto settings = config::load(this->settings().file);
-  if (!settings) {
-    for (const config::Problem& problem : settings.error()) {
-      log::Event("reload-refused", log::Level::error).field("why", problem.text()).send();
-    }
-    return false;
-  }
-  try {
-    auto fresh = make_snapshot(std::move(*settings));
-    const std::lock_guard lock(mutex_);
-    current_ = std::move(fresh);
-    return true;
-  } catch (const std::exception& error) {
-    log::Event("reload-refused", log::Level::error).field("why", error.what()).send();
-    return false;
-  }
+void Materials::put(std::shared_ptr<const receive::Snapshot> snapshot) {
+  const std::lock_guard lock(mutex_);
+  current_ = std::move(snapshot);
+}
+
+config::Settings load_again(const std::string& file) {
+  auto settings = config::load(file);
+  if (settings) return std::move(*settings);
+  std::string all;
+  for (const config::Problem& problem : settings.error()) all += (all.empty() ? "" : " | ") + problem.text();
+  throw std::runtime_error(all);
 }
 
 std::unique_ptr<store::Store> open_store(const config::Settings& settings) {
@@ -95,12 +75,15 @@ std::unique_ptr<store::Store> open_store(const config::Settings& settings) {
   return std::move(*store);
 }
 
-std::unique_ptr<check::KnownRecipients> load_known(const config::Settings& settings, store::Store& store) {
-  return std::make_unique<check::KnownRecipients>(build_index(settings, store));
-}
-
-void replace_known(check::KnownRecipients& known, const config::Settings& settings, store::Store& store) {
-  known.replace(build_index(settings, store));
+std::shared_ptr<const check::Index> build_index(const config::Settings& settings, store::Store& store) {
+  check::IndexBuilder builder;
+  if (settings.recipients.well_known) builder.add_providers();
+  for (const std::string& domain : settings.office.domains) builder.add(domain, 0, check::Source::file);
+  for (const std::string& path : settings.recipients.allowlist) add_allowlist(builder, path);
+  for (const store::LearnedRecipient& learned : store.learned()) {
+    builder.add(learned.address, static_cast<std::uint32_t>(learned.mails), check::Source::learned);
+  }
+  return builder.build();
 }
 
 }  // namespace zegel

@@ -13,18 +13,18 @@ namespace zegel {
 /// std::runtime_error when nothing can be sealed at all.
 [[nodiscard]] std::shared_ptr<const receive::Snapshot> make_snapshot(config::Settings);
 
-/// What the gateway works with and a reload replaces: settings, keys, the sealer. All or nothing. Thread-safe.
+/// Reads a config again. Throws std::runtime_error with all that is wrong with it.
+[[nodiscard]] config::Settings load_again(const std::string& file);
+
+/// What the gateway works with and a reload replaces as a whole: settings, keys, the sealer. Thread-safe.
 class Materials {
  public:
-  /// Loads the keys and starts the PGP engine. Throws std::runtime_error with what is wrong.
-  explicit Materials(config::Settings);
+  explicit Materials(std::shared_ptr<const receive::Snapshot> first) : current_(std::move(first)) {}
 
   [[nodiscard]] std::shared_ptr<const receive::Snapshot> current() const;
-  /// Valid until the next reload, which happens on the caller's strand.
+  void put(std::shared_ptr<const receive::Snapshot>);
+  /// Valid until the next put, which happens on the caller's thread.
   [[nodiscard]] const config::Settings& settings() const { return *current()->settings; }
-
-  /// Reads the config again and everything that it names. False: something is wrong, it was logged, the old stays.
-  bool reload();
 
  private:
   mutable std::mutex mutex_;
@@ -34,8 +34,8 @@ class Materials {
 /// Opens state.dir's store, or throws with the reason.
 [[nodiscard]] std::unique_ptr<store::Store> open_store(const config::Settings&);
 
-/// The allowlist files, the shipped providers and what the store learned.
-[[nodiscard]] std::unique_ptr<check::KnownRecipients> load_known(const config::Settings&, store::Store&);
-void replace_known(check::KnownRecipients&, const config::Settings&, store::Store&);
+/// Everything that counts as known: the office's own domains, the allowlist files, the shipped providers, what the
+/// store learned. Throws std::runtime_error when a file cannot be read or holds something grave.
+[[nodiscard]] std::shared_ptr<const check::Index> build_index(const config::Settings&, store::Store&);
 
 }  // namespace zegel

@@ -2,6 +2,7 @@
 #include <exception>
 
 #include <CLI/CLI.hpp>
+#include <malloc.h>
 
 #include "config/load.h"
 #include "gateway.h"
@@ -13,9 +14,16 @@ constexpr int exit_usage = 64;        // EX_USAGE
 constexpr int exit_bad_config = 78;   // EX_CONFIG of sysexits.h
 constexpr int exit_unavailable = 69;  // EX_UNAVAILABLE
 
+/// Buffers of messages come and go by the megabyte: kept in the heap, their pages are not faulted in anew each time.
+void keep_big_buffers() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 128 << 20);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_big_buffers();
   CLI::App app("The daemon of Zegel, the outbound e-mail encryption gateway. Runs in the foreground.", "zegeld");
   std::string file = "/etc/zegel/zegel.toml";
   app.add_option("--config", file, "the config file")->capture_default_str();

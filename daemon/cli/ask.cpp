@@ -25,7 +25,7 @@ std::string user_name() {
 /// No daemon runs, so the store is free.
 admin::Response answer_here(const config::Settings& settings, const admin::Request& request) {
   const auto store = open_store(settings);
-  const auto known = load_known(settings, *store);
+  const auto known = std::make_unique<check::KnownRecipients>(build_index(settings, *store));
   const auto snapshot = make_snapshot(settings);
   const admin::Desk desk({*store, *known, [&] { return snapshot; }, [] { return true; }});
   return desk.answer(request);
