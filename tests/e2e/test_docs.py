@@ -99,5 +99,43 @@ class Transcript(unittest.TestCase):
             self.assertIn((section, key), keys)
 
 
+class Manual(unittest.TestCase):
+    PAGES = ("zegel.1", "zegeld.8", "zegel.toml.5")
+
+    def page(self, name):
+        return subprocess.run([BIN + "/zegel", "manual", name], stdout=subprocess.PIPE, check=True).stdout.decode()
+
+    def commands(self, *words):
+        """Every path of words that --help knows."""
+        help_text = subprocess.run([BIN + "/zegel", *words, "--help"], stdout=subprocess.PIPE, check=True, text=True).stdout
+        below = re.findall(r"(?m)^  ([a-z]+) ", help_text.partition("Subcommands:")[2])
+        return [c for word in below for c in self.commands(*words, word)] or [words]
+
+    def test_every_command_and_every_key_has_its_place(self):
+        page = self.page("zegel.1")
+        commands = self.commands()
+        self.assertGreater(len(commands), 30)
+        for words in commands:
+            self.assertIn("zegel " + " ".join(words), page)
+        with open(os.path.join(os.path.dirname(DOCS), "..", "config", "zegel.toml"), encoding="utf-8") as f:
+            keys = re.findall(r"(?m)^#?([a-z_]+) = ", f.read())
+        for key in keys:
+            self.assertIn("\n\\fB%s\\fR\n" % key, self.page("zegel.toml.5"))
+
+    @unittest.skipUnless(shutil.which("groff"), "groff is not installed")
+    def test_the_pages_are_sound_roff(self):
+        for name in self.PAGES:
+            done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-Kutf8"], input=self.page(name).encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            self.assertEqual((done.returncode, done.stderr), (0, b""), name)
+
+    def test_bash_completes_commands_and_options(self):
+        script = self.page("zegel.bash") + """
+        try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _zegel 2>/dev/null; echo "${COMPREPLY[@]}"; }
+        try zegel he; try zegel held re; try zegel --json held ''; try zegel key import --r"""
+        done = subprocess.run(["bash", "-c", script], stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()
+        self.assertEqual((done[0], done[1], done[3]), ("held", "release refuse", "--replace"))
+        self.assertTrue({"list", "show", "release", "refuse"} <= set(done[2].split()))
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
