@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t longest_text_line = 76;
 constexpr std::size_t longest_line = 998;  // RFC 5322 2.1.1
+constexpr std::size_t longest_name = 500;  // of a file: no system has longer ones
 
 /// CRLF at the end of every line, the last one too.
 std::string with_crlf(std::string_view text) {
@@ -76,9 +77,10 @@ Entity Entity::text(std::string_view utf8, std::string_view subtype) {
 }
 
 Entity Entity::file(std::string_view type, std::string_view name, std::string_view bytes) {
+  const std::string utf8 = as_utf8(as_utf8(name).substr(0, longest_name));
   Entity out;
-  out.header_ = write_field("Content-Type", std::string(type) + fallback_name_parameter("name", name)) +
-                write_field("Content-Disposition", "attachment" + name_parameter("filename", name)) +
+  out.header_ = write_field("Content-Type", std::string(type) + fallback_name_parameter("name", utf8)) +
+                write_field("Content-Disposition", "attachment" + name_parameter("filename", utf8)) +
                 write_field("Content-Transfer-Encoding", "base64");
   out.body_ = base64::encode_lines(bytes);
   return out;

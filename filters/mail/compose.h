@@ -14,7 +14,8 @@ class Entity {
  public:
   /// Text with LF or CRLF ends, UTF-8: 7bit where it can be, else quoted-printable.
   [[nodiscard]] static Entity text(std::string_view utf8, std::string_view subtype = "plain");
-  /// A file: base64, Content-Disposition: attachment, the name per RFC 2231 with a plain fallback.
+  /// A file: base64, Content-Disposition: attachment, the name per RFC 2231 with a plain fallback, at most
+  /// 500 octets of it.
   [[nodiscard]] static Entity file(std::string_view type, std::string_view name, std::string_view bytes);
   /// Exact octets of an entity cut out of a message: header fields (each with its CRLF), blank line, body.
   [[nodiscard]] static Entity sliced(std::string bytes);
