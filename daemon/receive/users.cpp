@@ -76,8 +76,9 @@ bool password_matches(const std::string& file, std::string_view name, std::strin
   const auto lines = read_lines(file);
   const auto line =
       std::ranges::find_if(lines, [&](const std::string& one) { return !name.empty() && name_of(one) == name; });
-  if (line == lines.end()) return verify_password(nobody, password) && false;
-  return verify_password(hash_of(*line), password);
+  const bool known = line != lines.end();
+  const bool good = verify_password(known ? hash_of(*line) : nobody, password);
+  return known && good;
 }
 
 std::vector<std::string> list_users(const std::string& file) {

@@ -22,7 +22,7 @@ std::string tls_text(const net::TlsFacts* facts) {
 
 }  // namespace
 
-Visit::Visit(House house, std::shared_ptr<const Doorstep> doorstep, net::Stream stream, std::string address,
+Visit::Visit(const House& house, std::shared_ptr<const Doorstep> doorstep, net::Stream stream, std::string address,
              bool implicit_tls)
     : house_(house),
       doorstep_(std::move(doorstep)),

@@ -26,7 +26,7 @@ struct House {
 /// strand.
 class Visit {
  public:
-  Visit(House, std::shared_ptr<const Doorstep>, net::Stream, std::string address, bool implicit_tls);
+  Visit(const House&, std::shared_ptr<const Doorstep>, net::Stream, std::string address, bool implicit_tls);
 
   /// Until the connection is over. Accidents are logged, never thrown.
   net::Task<void> run();

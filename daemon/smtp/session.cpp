@@ -130,14 +130,14 @@ Step Session::command(const Command& command) {
   return (this->*row.act)(command.argument);
 }
 
-Step Session::say(Reply reply) {
+Step Session::say(const Reply& reply) {
   output_ += reply.wire();
   return Step::read;
 }
 
-Step Session::say_mistake(Reply reply) {
-  if (++mistakes_ < terms_->errors) return say(std::move(reply));
-  say(std::move(reply));
+Step Session::say_mistake(const Reply& reply) {
+  if (++mistakes_ < terms_->errors) return say(reply);
+  say(reply);
   hang_up({421, "4.7.0", terms_->hostname + " too many errors"});
   return Step::close;
 }

@@ -97,8 +97,8 @@ class Session {
   void skip_line(std::string_view& input);
   Step line(std::string_view line);
   Step command(const Command&);
-  Step say(Reply);
-  Step say_mistake(Reply);
+  Step say(const Reply&);
+  Step say_mistake(const Reply&);
   void reset();
   Step ehlo(std::string_view);
   Step helo(std::string_view);
