@@ -41,7 +41,8 @@ class FastEngine : public PgpEngine {
 
   bool may_try() {
     const std::lock_guard lock(mutex_);
-    return resting_ == 0 || --resting_ == 0;
+    if (resting_ > 0) --resting_;
+    return resting_ == 0;
   }
 
   std::unique_ptr<GpgServer> take() {

@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t longest_answer = 64 * 1024;
+constexpr std::size_t longest_answer = std::size_t{64} * 1024;
 
 /// Waits for octets until `until`; false: it took too long.
 bool readable(int fd, Clock::time_point until) {

@@ -164,7 +164,7 @@ class Import {
 
   Imported signing(const PgpKey& key) {
     if (auto tried = try_to_sign(sources_.pgp_home, key.fingerprint); !tried) {
-      static_cast<void>(take_out(sources_.pgp_home, key.fingerprint));
+      if (auto out = take_out(sources_.pgp_home, key.fingerprint); !out) return no(key, out.error().why);
       return no(key, "its secret key cannot sign unattended (" + tried.error().why +
                          "); take its passphrase off first: gpg --edit-key " + key.fingerprint + " passwd");
     }

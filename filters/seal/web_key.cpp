@@ -12,7 +12,7 @@ namespace zegel::seal {
 
 namespace {
 
-constexpr std::size_t most_bytes = 256 * 1024;
+constexpr std::size_t most_bytes = std::size_t{256} * 1024;
 
 /// `local` as the value of a query: everything but letters, digits and -._~ escaped (RFC 3986 2.1).
 std::string escaped(std::string_view local) {
