@@ -195,12 +195,11 @@ TEST(Delivery, TakesUpAgainWhatIsDueLater) {
 }
 
 TEST(Delivery, KeepsANoteThatTheStoreWouldNotTake) {
+  const auto full = std::make_exception_ptr(std::runtime_error("no room on the disk"));  // outlives all threads
   Rig rig;
   Manners manners;
-  manners.answer = [&rig](const std::string& command) {
-    if (command == "after the dot") {
-      rig.store.fail_with(std::make_exception_ptr(std::runtime_error("no room on the disk")));
-    }
+  manners.answer = [&rig, &full](const std::string& command) {
+    if (command == "after the dot") { rig.store.fail_with(full); }
     return std::string();
   };
   const NextHop hop(manners);
