@@ -34,14 +34,14 @@ struct Weights {
   double www = 0.30;   ///< wwwklant.nl
   double lure = 0.50;  ///< klant-login.nl
   // What may be spent.
-  double allowed_3 = 0.20;  ///< a name of up to three letters: nearly undecidable, so ask little
+  double allowed_3 = 0.10;  ///< a name of up to three letters: nearly undecidable, so ask little
   double allowed_4 = 0.60;
   double allowed_5 = 0.86;
   double allowed_6 = 1.08;
   double allowed_7 = 1.30;           ///< seven and more
   double per_tenfold_mail = 0.11;    ///< on top, times log10(1 + mails in 90 days)
   double shift = 0.30;               ///< on top, with 300 known domains …
-  double shift_per_tenfold = -0.15;  ///< … and this for each tenfold more of them
+  double shift_per_tenfold = -0.12;  ///< … and this for each tenfold more of them
   double address_known = 0.30;       ///< on top, when this very local part is known at the domain that seems meant
   double tie = 0.20;                 ///< two candidates closer than this: the more frequent, if it is clearly so
   // People.
