@@ -60,6 +60,7 @@ struct Gateway::Rooms {
 
   bool reload();
   bool reload_now();
+  void put_back(const std::shared_ptr<const config::Settings>&);
   void stop();
   void sweep();
   void wait_for_signals();
@@ -129,11 +130,21 @@ bool Gateway::Rooms::reload() {
     log::Event("reloaded").field("config", fresh->settings->file).send();
     taken_over = true;
   } catch (const std::exception& error) {
-    intake.reload(before->settings);
     log::Event("reload-refused", log::Level::error).field("why", error.what()).send();
+    put_back(before->settings);
   }
   service::ready();
   return taken_over;
+}
+
+/// The door may have taken the new settings when a later room refused them. Where the old certificate's file has gone
+/// bad too, the door never took the new one: it still has the old one in memory.
+void Gateway::Rooms::put_back(const std::shared_ptr<const config::Settings>& settings) {
+  try {
+    intake.reload(settings);
+  } catch (const std::exception& error) {
+    log::Event("warning", log::Level::warning).field("what", "kept in memory only").field("why", error.what()).send();
+  }
 }
 
 /// Asked for by the admin's desk, on a worker. While the daemon stops nobody answers any more.
