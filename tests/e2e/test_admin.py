@@ -429,7 +429,7 @@ class Scan(Admin):
         code, text = self.try_to_send("wormwormworm")
         self.assertEqual(code, 550)
         self.assertRegex(text, r"^5\.7\.1 this message carries malware: Test\.Worm \[[0-9A-Z]{10}\]$")
-        self.assertIn("reason=malware", [l for l in self.office.log_lines("refused")][0])
+        self.assertIn("reason=malware", wait_until("the log", lambda: self.office.log_lines("refused"))[0])
         self.assertIn(b"wormwormworm", clamd.seen[1])
         self.assertEqual(len(self.office.hop.wait(1)), 1)
         reference = text[-11:-1]
@@ -444,7 +444,7 @@ class Scan(Admin):
         code, text = self.try_to_send("harmless")
         self.assertEqual(code, 451)
         self.assertTrue(text.startswith("4.7.1 "))
-        self.assertTrue(self.office.log_lines("alarm"))
+        wait_until("the alarm", lambda: self.office.log_lines("alarm"))
         with open(self.office.config, "a") as f:
             f.write('otherwise = "pass"\n')
         self.office.daemon.child.send_signal(signal.SIGHUP)
@@ -491,7 +491,7 @@ class Socket(Admin):
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             self.assertEqual(done.returncode, 77, done)
             self.assertEqual(done.stdout, b"")
-        self.assertTrue(office.log_lines("denied"))
+        wait_until("the log", lambda: office.log_lines("denied"))
 
     def test_usage_is_64_and_a_missing_config_78(self):
         for words in ([], ["nonsense"], ["queue", "drop"], ["seal"], ["held", "release"], ["init", "--domain", "x.nl"]):

@@ -67,7 +67,7 @@ class ExplainAndWhatLeaves(unittest.TestCase):
         return {one["to"]: one for one in json.loads(done.stdout)}
 
     def sealed_line(self, reference, to):
-        [line] = [l for l in self.office.log_lines("sealed") if " id=%s to=%s " % (reference, to) in l]
+        [line] = wait_until("the log", lambda: [l for l in self.office.log_lines("sealed") if " id=%s to=%s " % (reference, to) in l])
         return dict(word.split("=", 1) for word in line.split())
 
     def leaves_as_said(self, said, mail, line):
@@ -101,7 +101,7 @@ class ExplainAndWhatLeaves(unittest.TestCase):
             self.office.hop.mails()[before:]))
         for address in to:
             [mail] = [m for m in arrived if m.to(address)]
-            self.leaves_as_said(said[address], mail, self.sealed_line(text.split()[0 if text[0] != "2" else 1], address))
+            self.leaves_as_said(said[address], mail, self.sealed_line(text.split()[1], address))
         return "+".join(sorted({said[a]["method"] for a in to}))
 
     def test_they_agree(self):

@@ -62,7 +62,7 @@ class Held(unittest.TestCase):
                          {"id": reference, "from": SENDER, "to": [TYPO], "suggestion": "jan@gmail.com"})
         self.assertIn(reference, self.office.zegel("held").stdout.decode())
         self.assertEqual(self.office.hop.mails(), [])
-        self.assertIn("id=%s from=%s to=%s" % (reference, SENDER, TYPO), self.office.log_lines("held")[0])
+        self.assertIn("id=%s from=%s to=%s" % (reference, SENDER, TYPO), wait_until("the log", lambda: self.office.log_lines("held"))[0])
         self.nothing_shows()
 
     def test_show_gives_headers_and_reason_and_the_body_only_when_asked(self):
@@ -76,7 +76,7 @@ class Held(unittest.TestCase):
         self.assertIn(SUBJECT, json.loads(self.office.zegel("held", "show", reference, "--json").stdout)["headers"])
         whole = self.office.zegel("held", "show", reference, "--body").stdout.decode()
         self.assertIn(BODY, whole)
-        self.assertTrue(self.office.log_lines("held-shown"))
+        wait_until("the log", lambda: self.office.log_lines("held-shown"))
         self.assertIn("held-shown", self.events(reference))
         self.nothing_shows()
 
@@ -147,7 +147,7 @@ class Held(unittest.TestCase):
         self.assertIn("no decision was taken in time", told)
         self.assertEqual(self.held(), [])
         self.assertIn("expired", self.events(reference))
-        self.assertTrue(self.office.log_lines("expired"))
+        wait_until("the log", lambda: self.office.log_lines("expired"))
         self.assertEqual(self.office.hop.mails(), [])
         self.nothing_shows()
 
