@@ -25,6 +25,7 @@ constexpr std::uint32_t most_served = 5'000;
 
 std::vector<Outcome> outcomes_of(const Errand& errand, const NoLine& failure) {
   std::vector<Outcome> outcomes;
+  outcomes.reserve(errand.recipients.size());
   for (const auto& recipient : errand.recipients) {
     outcomes.push_back({.recipient = recipient,
                         .kind = failure.permanent ? Outcome::Kind::failed : Outcome::Kind::retry,

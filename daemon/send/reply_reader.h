@@ -16,7 +16,7 @@ class ReplyReader {
   /// Lines longer than this end the connection. RFC 5321 4.5.3.1.5 says 512; some write novels.
   static constexpr std::size_t longest_line = 2'048;
   static constexpr std::size_t most_lines = 200;
-  static constexpr std::size_t most_text = 16 * 1'024;
+  static constexpr std::size_t most_text = 16'384;
 
   /// `line` without its line end. Nothing: the reply goes on. Error: this is no SMTP reply, or there is no end to it.
   [[nodiscard]] Result<std::optional<smtp::Reply>> add(std::string_view line);

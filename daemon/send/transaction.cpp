@@ -151,10 +151,12 @@ Step Transaction::say_next() {
 }
 
 Step Transaction::refuse_all(const std::string& status, const std::string& why) {
+  std::string reply = "554 ";
+  reply.append(status).append(" ").append(why);
   for (auto& outcome : outcomes_) {
     outcome.kind = Outcome::Kind::failed;
     outcome.status = status;
-    outcome.reply = "554 " + status + " " + why;
+    outcome.reply = reply;
   }
   settled_.assign(settled_.size(), true);
   return {.then = Step::Then::done};
