@@ -29,8 +29,8 @@ void each_delete(std::string_view name, Reach reach, Use use) {
   std::array<char, 32> buffer{};
   const std::string_view whole = name.substr(0, reach.prefix);
   const auto without = [&](std::string_view text, std::size_t at, char* out) {
-    std::copy_n(text.data(), at, out);
-    std::copy(text.data() + at + 1, text.data() + text.size(), out + at);
+    std::copy_n(text.begin(), at, out);
+    std::copy(text.begin() + static_cast<std::ptrdiff_t>(at) + 1, text.end(), out + at);
     return std::string_view(out, text.size() - 1);
   };
   use(hash_of(whole));

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t most_recipients = 5'000'000;
 constexpr std::size_t most_problems = 100;
-constexpr std::size_t looked_at = 64 * 1024;
+constexpr std::size_t looked_at = std::size_t{64} * 1024;
 
 HistoryForm form_of(std::string_view text) {
   const std::string start = text::lower(text.substr(0, looked_at));
@@ -47,11 +47,10 @@ int number(std::string_view digits) {
 }
 
 std::optional<Time> day(int year, int month, int day_of_month) {
-  using namespace std::chrono;
-  const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                            std::chrono::day(static_cast<unsigned>(day_of_month))};
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day_of_month))};
   if (year < 1980 || year > 2200 || month < 1 || day_of_month < 1 || !date.ok()) return std::nullopt;
-  return Time(sys_days(date));
+  return Time(std::chrono::sys_days(date));
 }
 
 }  // namespace

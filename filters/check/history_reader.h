@@ -32,7 +32,7 @@ class HistoryTally {
 /// Calls `use(line, number)` for each line without its line end; lines over 64 KB become problems.
 template <class Use>
 std::uint64_t each_line(std::string_view text, HistoryTally& tally, Use use) {
-  constexpr std::size_t longest = 64 * 1024;
+  constexpr std::size_t longest = std::size_t{64} * 1024;
   std::uint64_t number = 0;
   while (!text.empty()) {
     const auto end = text.find('\n');

@@ -41,7 +41,7 @@ inline constexpr auto neighbouring_keys = [] {
     for (const char a : row) {
       for (const auto other : keyboard::rows) {
         for (const char b : other) {
-          table[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)] =
+          table[static_cast<unsigned char>(a)][static_cast<unsigned char>(b)] =
               keyboard::beside(keyboard::place(a), keyboard::place(b));
         }
       }
@@ -51,7 +51,7 @@ inline constexpr auto neighbouring_keys = [] {
 }();
 
 constexpr bool are_neighbours(char a, char b) {
-  return neighbouring_keys[static_cast<std::size_t>(a) & 127][static_cast<std::size_t>(b) & 127];
+  return neighbouring_keys[static_cast<unsigned char>(a) & 127U][static_cast<unsigned char>(b) & 127U];
 }
 
 }  // namespace zegel::check

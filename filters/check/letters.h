@@ -47,8 +47,8 @@ template <std::size_t N>
 constexpr Table table_of(const std::array<LetterPair, N>& pairs) {
   Table table{};
   for (const auto& [a, b] : pairs) {
-    table[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)] = true;
-    table[static_cast<std::size_t>(b)][static_cast<std::size_t>(a)] = true;
+    table[static_cast<unsigned char>(a)][static_cast<unsigned char>(b)] = true;
+    table[static_cast<unsigned char>(b)][static_cast<unsigned char>(a)] = true;
   }
   return table;
 }
@@ -57,7 +57,7 @@ inline constexpr Table by_eye = table_of(looks);
 inline constexpr Table by_ear = table_of(sounds);
 
 constexpr bool in(const Table& table, char a, char b) {
-  return table[static_cast<std::size_t>(a) & 127][static_cast<std::size_t>(b) & 127];
+  return table[static_cast<unsigned char>(a) & 127U][static_cast<unsigned char>(b) & 127U];
 }
 
 }  // namespace letters
