@@ -79,7 +79,7 @@ class Structure {
 struct Bounds {
   std::uint32_t depth = 50;
   std::uint32_t parts = 1'000;
-  std::size_t header_bytes = 256 * 1024;
+  std::size_t header_bytes = std::size_t{256} * 1024;
   std::uint32_t header_lines = 1'000;
   std::size_t line = 998;
 };

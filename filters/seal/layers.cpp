@@ -50,9 +50,7 @@ std::string marked(std::string_view content) {
 std::string hidden_header(std::string_view shown, std::string_view content) {
   std::string out(shown);
   const std::string outside = with_subject(shown, hidden_subject);
-  for (const mail::Field& field : mail::fields(outside)) {
-    out += "HP-Outer: " + std::string(field.raw);
-  }
+  for (const mail::Field& field : mail::fields(outside)) { out += "HP-Outer: " + std::string(field.raw); }
   return out + std::string(content) + "MIME-Version: 1.0\r\n\r\n";
 }
 
