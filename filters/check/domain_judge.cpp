@@ -14,14 +14,6 @@ namespace zegel::check {
 
 namespace {
 
-/// The marks of an international name left out: bäckerei written backerei.
-constexpr float unmarked = 0.25F;
-
-/// On the shipped list, but nobody here has written to it.
-bool is_merely_listed(const KnownDomain& domain) {
-  return (domain.flags & KnownDomain::provider) != 0 && domain.mails == 0;
-}
-
 /// No more candidates than this are looked at: bounds the time of a question.
 constexpr std::size_t most_candidates = 600;
 
@@ -42,7 +34,7 @@ float bonus(std::uint32_t mails, const Weights& weights) {
 }
 
 float allowance(std::size_t length, const Weights& weights) {
-  if (length < 3) return static_cast<float>(weights.allowed_3 - weights.tie);
+  if (length < 3) return static_cast<float>(weights.allowed_2);
   const double table[] = {weights.allowed_3, weights.allowed_4, weights.allowed_5, weights.allowed_6,
                           weights.allowed_7};
   return static_cast<float>(table[std::clamp<std::size_t>(length, 3, 7) - 3]);
@@ -145,9 +137,11 @@ Verdict DomainJudge::judge(std::string_view local) {
 float DomainJudge::disguise() const {
   if (!folded_->international) return 0;
   const Shape& shape = folded_->shape;
-  if (name_.suffix == "nl") return 0.05F;  // the registry takes a-z, 0-9 and hyphen only: nobody has such a name
+  if (name_.suffix == "nl")
+    return static_cast<float>(
+        weights_.disguised_nl);  // the registry takes a-z, 0-9 and hyphen only: nobody has such a name
   const bool no_disguise = !shape.mixed && shape.disguised == 0;
-  return no_disguise ? 0.25F : 0.10F;
+  return static_cast<float>(no_disguise ? weights_.marked : weights_.disguised);
 }
 
 void DomainJudge::collect() {
@@ -181,66 +175,6 @@ void DomainJudge::gather(const Layer& layer, std::string_view together, const st
   if (!name_.sub.empty()) layer.resembling(squashed(std::string_view(asked_).substr(0, asked_.find('.'))), use);
   std::ranges::sort(numbers_);
   numbers_.erase(std::ranges::unique(numbers_).begin(), numbers_.end());
-}
-
-/// `www`, lure words and endings that are glued to a known name.
-void DomainJudge::collect_words() {
-  const std::string_view label = folded_->label;
-  if (label.starts_with("www") && label.size() > 4) {
-    const auto rest = label.substr(label[3] == '-' ? 4 : 3);
-    collect_stripped(rest, weights_.www, Kind::www, label.substr(0, 3));
-  }
-  const auto strip = [&](std::string_view word, double cost) {
-    if (label.size() < word.size() + 2) return;
-    if (label.starts_with(word)) {
-      const bool hyphen = label[word.size()] == '-';
-      collect_stripped(label.substr(word.size() + (hyphen ? 1 : 0)), cost + (hyphen ? 0 : 0.1), Kind::lure, word);
-    }
-    if (label.ends_with(word)) {
-      const auto rest = label.substr(0, label.size() - word.size());
-      const bool hyphen = rest.ends_with('-');
-      collect_stripped(rest.substr(0, rest.size() - (hyphen ? 1 : 0)), cost + (hyphen ? 0 : 0.1), Kind::lure, word);
-    }
-  };
-  for (const auto word : lure_words) strip(word, weights_.lure);
-  for (const auto word : everyday_words) strip(word, weights_.lure + 0.2);
-  for (const auto word : {"nl", "com", "be", "de", "eu", "net", "org"}) strip(word, weights_.lure - 0.1);
-}
-
-void DomainJudge::collect_stripped(std::string_view rest, double cost, Kind kind, std::string_view word) {
-  if (rest.size() < 2) return;
-  for (const auto& layer : layers_) {
-    layer->of_label(rest, [&](std::uint32_t number) {
-      const KnownDomain& domain = layer->domain(number);
-      const auto text = layer->text(domain);
-      const auto suffix = text.substr(text.size() - domain.suffix);
-      const auto known_label = text.substr(0, text.size() - domain.suffix - (domain.suffix != 0 ? 1 : 0));
-      if (!known_label.ends_with(rest)) return;
-      const bool glued_ending = suffix == word;
-      float total = static_cast<float>(cost) + base_ + (glued_ending ? 0 : ending(suffix, rest));
-      const bool hyphen = folded_->label.size() > rest.size() + word.size();
-      if (!hyphen && kind == Kind::lure) total += rest.size() <= 3 ? 0.4F : rest.size() <= 5 ? 0.2F : 0.0F;
-      if (kind == Kind::lure && is_merely_listed(domain)) return;
-      offer(*layer, number, {.cost = total, .kind = kind, .word = word, .by = Reading::By::parts});
-    });
-  }
-}
-
-/// `klant.nl.com`, `hotmail.fr.br`: a known domain and then some.
-void DomainJudge::collect_prefixes() {
-  for (auto dot = asked_.rfind('.'); dot != std::string::npos && dot > 0; dot = asked_.rfind('.', dot - 1)) {
-    const auto front = std::string_view(asked_).substr(0, dot);
-    if (!front.contains('.')) return;
-    for (const auto& layer : layers_) {
-      if (const auto number = layer->find(front); number != Layer::none) {
-        offer(*layer, number,
-              {.cost = static_cast<float>(weights_.lure),
-               .kind = Kind::tld,
-               .word = std::string_view(asked_).substr(dot + 1),
-               .by = Reading::By::parts});
-      }
-    }
-  }
 }
 
 /// At a glance, before any alignment.
@@ -286,7 +220,7 @@ DomainJudge::Reading DomainJudge::read(const Layer& layer, const KnownDomain& do
   const float left = limit - ending_costs - base_;
   if (left > 0) {
     if (meant.name.size() == meant.label.size()) {
-      const float apart = name_.sub.empty() ? 0 : 0.1F;
+      const float apart = name_.sub.empty() ? 0 : static_cast<float>(weights_.other_host);
       take(misspelling_cost(folded_->label, meant.label, weights_, left) + ending_costs + apart, Reading::By::label);
     }
     if (meant.name.size() != meant.label.size() || !name_.sub.empty()) {
@@ -295,14 +229,17 @@ DomainJudge::Reading DomainJudge::read(const Layer& layer, const KnownDomain& do
     if (!name_.sub.empty() || !ending_exists_) take(read_by_first_dot(meant, left), Reading::By::first_dot);
     const auto parts = sorted_parts(folded_->label);
     if (!parts.empty() && parts == sorted_parts(meant.label) && folded_->label != meant.label) {
-      best = std::min(best, Reading{.cost = 0.5F + ending_costs, .kind = Kind::swap, .by = Reading::By::parts},
+      best = std::min(best,
+                      Reading{.cost = static_cast<float>(weights_.parts_turned) + ending_costs,
+                              .kind = Kind::swap,
+                              .by = Reading::By::parts},
                       [](auto& a, auto& b) { return a.cost < b.cost; });
     }
   }
   if (!folded_->international && name_.suffix != meant.suffix && squashed(asked_) == squashed(layer.text(domain))) {
     take(misspelling_cost(asked_, layer.text(domain), weights_, limit), Reading::By::text);
   }
-  best.cost += meant.international && !folded_->international ? unmarked : base_;
+  best.cost += meant.international && !folded_->international ? static_cast<float>(weights_.unmarked) : base_;
   return best;
 }
 
@@ -320,7 +257,7 @@ float DomainJudge::allowed_for(const Layer& layer, const KnownDomain& domain, st
   const auto label =
       squashed(text.substr(text.size() - domain.suffix - domain.label - (domain.suffix != 0 ? 1 : 0), domain.label));
   float allowed = allowance(label.size(), weights_) + bonus(mails, weights_) + shift_;
-  if (is_merely_listed(domain) && !has_all_endings_listed(label)) allowed -= 0.35F;
+  if (is_merely_listed(domain) && !has_all_endings_listed(label)) allowed += static_cast<float>(weights_.merely_listed);
   if (!local_.empty() && layer.find_person(local_, text) != nullptr)
     allowed += static_cast<float>(weights_.address_known);
   return allowed;
@@ -339,7 +276,7 @@ void DomainJudge::offer(const Layer& layer, std::uint32_t number, Reading readin
 
 const DomainJudge::Candidate* DomainJudge::choose() const {
   const Candidate* best = nullptr;
-  const auto rank = [&](const Candidate& c) { return c.reading.cost - 1.0F * bonus(c.mails, weights_); };
+  const auto rank = [&](const Candidate& c) { return c.reading.cost - bonus(c.mails, weights_); };
   for (const auto& candidate : candidates_) {
     if (best == nullptr || rank(candidate) < rank(*best)) best = &candidate;
   }

@@ -22,7 +22,7 @@ float ending_cost(std::string_view given, std::string_view meant, bool exists, b
   if (!exists) return static_cast<float>(weights.tld_absent) + static_cast<float>(weights.tld_absent_share) * letters;
   double cost = single ? weights.tld_single : weights.tld_other;
   const bool near = letters < 1.0F;
-  if (near && !single) cost -= weights.tie;
+  if (near && !single) cost -= weights.tld_near;
   if (near && std::ranges::find(seldom, given) != seldom.end()) cost = std::min(cost, weights.tld_slip);
   return static_cast<float>(cost);
 }

@@ -31,6 +31,11 @@ struct KnownDomain {
   std::uint8_t source = 0;
 };
 
+/// On the shipped list, but nobody here has written to it.
+[[nodiscard]] inline bool is_merely_listed(const KnownDomain& domain) {
+  return (domain.flags & KnownDomain::provider) != 0 && domain.mails == 0;
+}
+
 /// One known person.
 struct KnownPerson {
   std::uint32_t local = 0;  ///< in the arena

@@ -8,11 +8,6 @@ namespace zegel::check {
 
 namespace {
 
-constexpr float separator = 0.20F;      // j.jansen for jjansen
-constexpr float order = 0.25F;          // jansen.jan for jan.jansen
-constexpr float tussenvoegsel = 0.45F;  // berg for vandenberg
-constexpr float initial = 0.45F;        // j.jansen for jan.jansen
-
 class Comparison {
  public:
   Comparison(const PersonName& asked, const PersonName& known, const Weights& weights,
@@ -21,7 +16,7 @@ class Comparison {
 
   float cost() {
     if (asked_.number != known_.number || asked_.letters.empty() || known_.letters.empty()) return different_people;
-    if (asked_.letters == known_.letters) return separator;
+    if (asked_.letters == known_.letters) return cheap(weights_.person_separator);
     if (other_initial()) return different_people;
     float best = different_people;
     for (const auto& a : asked_.readings) {
@@ -33,6 +28,8 @@ class Comparison {
   }
 
  private:
+  static float cheap(double weight) { return static_cast<float>(weight); }
+
   /// `bdelange` and `mdelange`, `b.bos` and `m.bos`, `bos.a` and `bos.m`.
   [[nodiscard]] bool other_initial() const {
     const std::string_view a = asked_.letters;
@@ -47,7 +44,7 @@ class Comparison {
     const float surnames = surname(a.surname, k.surname);
     const float givens = given(a.given, k.given, a.surname_first);
     if (givens >= different_people && surnames < 0.5F && a.surname_first == k.surname_first) others_ = true;
-    return surnames + givens + (a.surname_first == k.surname_first ? 0 : order);
+    return surnames + givens + (a.surname_first == k.surname_first ? 0 : cheap(weights_.person_order));
   }
 
   [[nodiscard]] float surname(std::string_view a, std::string_view k) const {
@@ -55,14 +52,14 @@ class Comparison {
     const auto a_short = without_tussenvoegsel(a);
     const auto k_short = without_tussenvoegsel(k);
     if (a_short.size() == a.size() && k_short.size() == k.size()) return whole;
-    return std::min(whole, misspelling_cost(a_short, k_short, weights_, 3.0F) + tussenvoegsel);
+    return std::min(whole, misspelling_cost(a_short, k_short, weights_, 3.0F) + cheap(weights_.person_tussenvoegsel));
   }
 
   [[nodiscard]] float given(std::string_view a, std::string_view k, bool last) const {
     if (a == k) return 0;
     if (a.size() == 1 || k.size() == 1) {
       if (a.size() == k.size() || a.front() != k.front()) return different_people;
-      return is_name_(a.size() > 1 ? a : k) ? initial : initial * 2;
+      return is_name_(a.size() > 1 ? a : k) ? cheap(weights_.person_initial) : 2 * cheap(weights_.person_initial);
     }
     // What stands last is more often a surname: only a name of the list counts there.
     if (last ? is_given_name(a) : is_name_(a)) return different_people;
@@ -74,14 +71,15 @@ class Comparison {
     if (!one.is_one_word() || parted.is_one_word() || one.letters.size() < 4) return different_people;
     const auto rest = std::string_view(one.letters).substr(1);
     for (const auto& reading : parted.readings) {
-      if (reading.given.front() == one.letters.front() && reading.surname == rest) return initial + separator;
+      if (reading.given.front() == one.letters.front() && reading.surname == rest)
+        return cheap(weights_.person_initial + weights_.person_separator);
     }
     return different_people;
   }
 
   /// Letter by letter, for what crosses the words.
   [[nodiscard]] float letters() const {
-    const float moved = asked_.words.size() == known_.words.size() ? 0 : separator;
+    const float moved = asked_.words.size() == known_.words.size() ? 0 : cheap(weights_.person_separator);
     return misspelling_cost(asked_.letters, known_.letters, weights_, 3.0F) + moved;
   }
 

@@ -15,8 +15,11 @@ constexpr std::size_t most_candidates = 400;
 
 float allowance(const PersonName& known, std::uint32_t mails, const Weights& weights) {
   const std::size_t size = known.letters.size();
-  const float tight = size < 5 ? 0.5F : size < 7 ? 0.25F : size < 9 ? 0.0F : -0.3F;
-  return static_cast<float>(weights.person_allowed) - tight +
+  const double allowed = size < 5   ? weights.person_allowed_4
+                         : size < 7 ? weights.person_allowed_6
+                         : size < 9 ? weights.person_allowed
+                                    : weights.person_allowed_9;
+  return static_cast<float>(allowed) +
          static_cast<float>(weights.person_per_tenfold_mail) * std::log10(1.0F + static_cast<float>(mails));
 }
 
