@@ -1,7 +1,8 @@
-#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <stdexcept>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -15,6 +16,14 @@
 namespace zegel::cli {
 
 namespace {
+
+/// Not synced: this is for trying things out, and quick.
+void keep(const std::string& path, std::string_view bytes) {
+  std::ofstream file(path, std::ios::binary);
+  if (!file.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush()) {
+    throw std::runtime_error(path + ": cannot be written");
+  }
+}
 
 /// Takes everything, and keeps it as DIR/N.eml with DIR/N.json: the exact octets and the envelope.
 class Keeper : public receive::Gatehouse {
@@ -57,8 +66,8 @@ void Keeper::message(const receive::Client& client, mail::Envelope envelope, std
                                 {"tls", client.tls}};
   try {
     const int number = ++number_;
-    write_file(path(number, "eml"), bytes);
-    write_file(path(number, "tmp"), facts.dump(2) + "\n");
+    keep(path(number, "eml"), bytes);
+    keep(path(number, "tmp"), facts.dump(2) + "\n");
     std::filesystem::rename(path(number, "tmp"), path(number, "json"));  // whoever sees it finds both whole
     std::printf("%d.eml\t%s\t%zu octets\n", number, facts["to"].dump().c_str(), bytes.size());
     std::fflush(stdout);
