@@ -7,13 +7,23 @@
 
 namespace zegel::cli {
 
+namespace {
+
+/// As the desk wrote it.
+check::Source source_of(const nlohmann::json& entry) {
+  const auto word = entry.at("source").get<std::string>();
+  return word == "file" ? check::Source::file : word == "learned" ? check::Source::learned : check::Source::history;
+}
+
+}  // namespace
+
 std::optional<std::shared_ptr<const check::Index>> known_now(const Session& session, const config::Settings& settings) {
   const Answer answer = ask(session, "GET", "/allow");
   if (answer.exit != exit_ok) return std::nullopt;
   check::IndexBuilder builder;
   if (settings.recipients.well_known) builder.add_providers();
   for (const auto& entry : nlohmann::json::parse(answer.body)) {
-    builder.add(entry.at("entry").get<std::string>(), entry.at("mails").get<std::uint32_t>(), check::Source::file);
+    builder.add(entry.at("entry").get<std::string>(), entry.at("mails").get<std::uint32_t>(), source_of(entry));
   }
   return builder.build();
 }

@@ -31,6 +31,7 @@ class Clients(unittest.TestCase):
         self.tls_port = free_port()
         for name in ("mail.pem", "mail.key", "ca.pem"):
             shutil.copy(os.path.join(CERTIFICATES, name), office.folder)
+        os.chmod(office.folder + "/mail.key", 0o600)
         with open(office.config) as f:
             config = f.read()
         write(office.config, config.replace("[server]\n", """[server]
