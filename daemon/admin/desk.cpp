@@ -193,6 +193,7 @@ Response learn(const Rooms& rooms, const Request& request, const Words&) {
   const std::size_t count = entries.size();
   learn_durably(rooms.store, std::move(recipients));
   rooms.known.learn(entries);
+  rooms.known.tidy();  // a whole history: its counts shall tell from now on
   return ok({{"changed", count}});
 }
 
