@@ -88,6 +88,45 @@ Form<std::uint32_t> number(std::uint32_t from, std::uint32_t to) {
   return {wanted, read, [](const std::uint32_t& value) { return std::to_string(value); }};
 }
 
+namespace {
+
+std::optional<double> fraction(const Node& node) {
+  const auto* whole = node.as<std::int64_t>();
+  const auto* part = node.as<double>();
+  if (whole == nullptr && part == nullptr) return std::nullopt;
+  const double value = whole != nullptr ? static_cast<double>(*whole) : *part;
+  return value >= -10 && value <= 10 ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+Form<std::vector<Weight>> weights() {
+  const std::string wanted = "a table of fractions from -10 to 10, as in { swap = 0.32 }";
+  const auto read = [=](const Node& node, Reading& reading) -> std::optional<std::vector<Weight>> {
+    const auto* table = node.as<Node::Table>();
+    if (table == nullptr) return reading.wrong_type(node, wanted), std::nullopt;
+    std::vector<Weight> all;
+    for (const Entry& entry : *table) {
+      if (const auto value = fraction(entry.node)) {
+        all.push_back({entry.key, *value, entry.place});
+      } else {
+        reading.problem(entry.node.place, reading.key + "." + entry.key + " is not such a fraction", "write " + wanted);
+      }
+    }
+    return all;
+  };
+  const auto show = [](const std::vector<Weight>& all) {
+    std::string shown;
+    for (const Weight& weight : all) {
+      std::array<char, 32> text{};
+      std::snprintf(text.data(), text.size(), "%.4g", weight.value);
+      shown += (shown.empty() ? " " : ", ") + weight.name + " = " + text.data();
+    }
+    return "{" + shown + (shown.empty() ? "}" : " }");
+  };
+  return {wanted, read, show};
+}
+
 Form<std::uint64_t> size(std::uint64_t from, std::uint64_t to) {
   const std::string wanted = "a size from \"" + size_text(from) + "\" to \"" + size_text(to) + "\", as in \"50 MB\"";
   const auto read = [=](const Node& node, Reading& reading) -> std::optional<std::uint64_t> {

@@ -41,6 +41,8 @@ void bad_word(const Node&, Reading&, const std::string& word, const std::vector<
 [[nodiscard]] Form<std::uint64_t> size(std::uint64_t from, std::uint64_t to);
 /// At least a second.
 [[nodiscard]] Form<seconds> duration();
+/// A table of fractions from -10 to 10.
+[[nodiscard]] Form<std::vector<Weight>> weights();
 /// One of two words for false and true.
 [[nodiscard]] Form<bool> either(std::string_view when_false, std::string_view when_true);
 

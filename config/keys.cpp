@@ -95,6 +95,10 @@ List recipients() {
       in.key("confirm_window", &Recipients::confirm_window, duration(), "How long sending again counts as confirming."),
       in.key("visible", &Recipients::visible, number(1, 100'000),
              "More outside recipients than this in To and Cc, of more than 3 domains, are asked to go into Bcc."),
+      in.key("weights", &Recipients::weights, weights(),
+             "Prices of the recipient check that differ from the shipped ones, by their names in "
+             "`filters/check/weights.h`; for those who measure.",
+             {.by_default = "none", .example = "{ swap = 0.32, allowed_5 = 0.9 }"}),
   };
 }
 

@@ -78,6 +78,13 @@ struct Delivery {
   seconds give_up = std::chrono::days(5);
 };
 
+/// One price of the recipient check that differs from the shipped one.
+struct Weight {
+  std::string name;  ///< a row of the check's table: `swap`, `allowed_5`, …; whoever builds the check knows them
+  double value = 0;
+  Place place = {};
+};
+
 struct Recipients {
   std::vector<std::string> allowlist;  ///< paths
   bool well_known = true;
@@ -86,6 +93,7 @@ struct Recipients {
   OnDoubt on_unknown = OnDoubt::allow;
   seconds confirm_window = std::chrono::minutes(30);
   std::uint32_t visible = 20;
+  std::vector<Weight> weights;
 };
 
 struct Tag {

@@ -28,7 +28,7 @@ class Copier {
     if (const auto* text = from.as_string()) to.value = text->get();
     if (const auto* number = from.as_integer()) to.value = number->get();
     if (const auto* flag = from.as_boolean()) to.value = flag->get();
-    if (from.is_floating_point()) to.value = Node::Other{"a fraction"};
+    if (const auto* fraction = from.as_floating_point()) to.value = fraction->get();
     if (from.is_date() || from.is_time() || from.is_date_time()) to.value = Node::Other{"a date or time"};
     return to;
   }
@@ -54,7 +54,8 @@ class Copier {
 
 std::string_view Node::type() const {
   if (const auto* other = as<Other>()) return other->type;
-  static constexpr std::string_view names[] = {"", "true or false", "a number", "a string", "a list", "a table"};
+  static constexpr std::string_view names[] = {"",         "true or false", "a number", "a fraction",
+                                               "a string", "a list",        "a table"};
   return names[value.index()];
 }
 

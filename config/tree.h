@@ -16,7 +16,7 @@ struct Entry;
 
 /// One value of a TOML document, and where it stands.
 struct Node {
-  /// A float or a date: no key of ours takes one.
+  /// A date: no key of ours takes one.
   struct Other {
     std::string_view type;
   };
@@ -24,7 +24,7 @@ struct Node {
   using Table = std::vector<Entry>;
 
   Place place;
-  std::variant<Other, bool, std::int64_t, std::string, List, Table> value;
+  std::variant<Other, bool, std::int64_t, double, std::string, List, Table> value;
 
   template <class T>
   [[nodiscard]] const T* as() const {

@@ -1,5 +1,6 @@
 #include "materials.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -8,7 +9,9 @@
 
 #include "check/allowlist.h"
 #include "check/index.h"
+#include "check/weights.h"
 #include "config/load.h"
+#include "core/text.h"
 #include "log/log.h"
 #include "seal/pgp_engine.h"
 
@@ -75,8 +78,26 @@ std::unique_ptr<store::Store> open_store(const config::Settings& settings) {
   return std::move(*store);
 }
 
+Result<check::Weights> weights_of(const config::Settings& settings) {
+  check::Weights weights;
+  std::vector<std::string_view> names;
+  for (const check::WeightRow& row : check::weight_rows()) names.push_back(row.name);
+  for (const config::Weight& wanted : settings.recipients.weights) {
+    const auto row = std::ranges::find(check::weight_rows(), wanted.name, &check::WeightRow::name);
+    if (row == check::weight_rows().end()) {
+      const std::string_view meant = text::nearest(wanted.name, names);
+      return fail(wanted.place.text() + ": recipients.weights has no `" + wanted.name + "`; " +
+                  (meant.empty() ? "see docs/decisions for the names" : "did you mean `" + std::string(meant) + "`?"));
+    }
+    weights.*row->value = wanted.value;
+  }
+  return weights;
+}
+
 std::shared_ptr<const check::Index> build_index(const config::Settings& settings, store::Store& store) {
-  check::IndexBuilder builder;
+  const auto weights = weights_of(settings);
+  if (!weights) throw std::runtime_error(weights.error().why);
+  check::IndexBuilder builder(*weights);
   if (settings.recipients.well_known) builder.add_providers();
   for (const std::string& domain : settings.office.domains) builder.add(domain, 0, check::Source::file);
   for (const std::string& path : settings.recipients.allowlist) add_allowlist(builder, path);

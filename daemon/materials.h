@@ -4,6 +4,8 @@
 #include <mutex>
 
 #include "check/known_recipients.h"
+#include "check/weights.h"
+#include "core/result.h"
 #include "receive/snapshot.h"
 #include "store/store.h"
 
@@ -33,6 +35,10 @@ class Materials {
 
 /// Opens state.dir's store, or throws with the reason.
 [[nodiscard]] std::unique_ptr<store::Store> open_store(const config::Settings&);
+
+/// The prices of the recipient check, with what recipients.weights says otherwise. Error: a name that is none, with its
+/// place and the one that was meant.
+[[nodiscard]] Result<check::Weights> weights_of(const config::Settings&);
 
 /// Everything that counts as known: the office's own domains, the allowlist files, the shipped providers, what the
 /// store learned. Throws std::runtime_error when a file cannot be read or holds something grave.

@@ -14,7 +14,7 @@ int check(const Session& session) {
   Problems problems;
   inspect_secrets(*settings, problems);
   inspect_keys(*settings, now(), problems);
-  inspect_allowlists(*settings, problems);
+  inspect_recipients(*settings, problems);
   inspect_machine(*settings, now(), problems);
   inspect_lines(*settings, problems);
   const int exit = problems.empty() ? exit_ok : exit_config;

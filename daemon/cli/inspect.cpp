@@ -9,6 +9,7 @@
 #include "check/allowlist.h"
 #include "cli/session.h"
 #include "config/tree.h"
+#include "materials.h"
 
 namespace zegel::cli {
 
@@ -89,7 +90,8 @@ void inspect_secrets(const config::Settings& settings, Problems& problems) {
   }
 }
 
-void inspect_allowlists(const config::Settings& settings, Problems& problems) {
+void inspect_recipients(const config::Settings& settings, Problems& problems) {
+  if (const auto weights = weights_of(settings); !weights) problems.push_back(weights.error().why);
   for (const std::string& path : settings.recipients.allowlist) {
     const auto bytes = read_input(path);
     if (!bytes) continue;

@@ -19,7 +19,7 @@ using Problems = std::vector<std::string>;
 void inspect_secrets(const config::Settings&, Problems&);
 /// Certificates and keys that are never used, or only for a month more; the server's own certificate.
 void inspect_keys(const config::Settings&, Time now, Problems&);
-void inspect_allowlists(const config::Settings&, Problems&);
+void inspect_recipients(const config::Settings&, Problems&);
 /// The next hops and office.relay: connects, says EHLO, demands the TLS and logs in as a delivery would; clamd. Sends
 /// no mail. Half a minute at most for each.
 void inspect_lines(const config::Settings&, Problems&);

@@ -4,6 +4,7 @@
 
 #include "cli/ask.h"
 #include "cli/exits.h"
+#include "materials.h"
 
 namespace zegel::cli {
 
@@ -20,7 +21,9 @@ check::Source source_of(const nlohmann::json& entry) {
 std::optional<std::shared_ptr<const check::Index>> known_now(const Session& session, const config::Settings& settings) {
   const Answer answer = ask(session, "GET", "/allow");
   if (answer.exit != exit_ok) return std::nullopt;
-  check::IndexBuilder builder;
+  const auto weights = weights_of(settings);
+  if (!weights) return complain(exit_config, weights.error().why), std::nullopt;
+  check::IndexBuilder builder(*weights);
   if (settings.recipients.well_known) builder.add_providers();
   for (const auto& entry : nlohmann::json::parse(answer.body)) {
     builder.add(entry.at("entry").get<std::string>(), entry.at("mails").get<std::uint32_t>(), source_of(entry));

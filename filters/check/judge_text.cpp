@@ -28,7 +28,8 @@ std::string mended(std::string_view domain) {
     if (c == ',' || c == ';' || c == ' ' || c == '/') c = '.';
     const bool stray = std::string_view("_<>()[]\"':\\!?*`").contains(c);
     const bool again = c == '.' && (out.empty() || out.back() == '.' || out.back() == '-');
-    if (!stray && !again && !(c == '-' && (out.empty() || out.back() == '.'))) out += c;
+    const bool leads = c == '-' && (out.empty() || out.back() == '.');
+    if (!(stray || again || leads)) out += c;
   }
   while (!out.empty() && (out.back() == '.' || out.back() == '-')) out.pop_back();
   return out;

@@ -75,12 +75,10 @@ std::string ascii_of(const icu::UnicodeString& text) {
   std::string out;
   for (std::int32_t i = 0; i < text.length(); ++i) {
     const char16_t unit = text.charAt(i);
-    if (unit >= 'a' && unit <= 'z')
+    if ((unit >= 'a' && unit <= 'z') || (unit >= '0' && unit <= '9'))
       out += static_cast<char>(unit);
     else if (unit >= 'A' && unit <= 'Z')
       out += static_cast<char>(unit + 32);
-    else if (unit >= '0' && unit <= '9')
-      out += static_cast<char>(unit);
     else
       return {};
   }

@@ -41,7 +41,7 @@ bool is_seemly(std::string_view utf8) {
   const auto size = static_cast<std::int32_t>(utf8.size());
   for (std::int32_t i = 0; i < size;) {
     UChar32 c = 0;
-    U8_NEXT(utf8.data(), i, size, c);
+    U8_NEXT(utf8.data(), i, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): the macro of ICU
     if (c < 0 || is_unseemly(c)) return false;
   }
   return true;
@@ -62,7 +62,8 @@ Result<Halves> split_quoted(std::string_view text) {
       out.domain = text.substr(i + 2);
       return out;
     }
-    if (text[i] == '\\' && ++i == text.size()) break;
+    if (text[i] == '\\') ++i;
+    if (i == text.size()) break;
     out.local += text[i];
   }
   return fail("a quote is left open in the address", "a quote is left open in the address");

@@ -22,7 +22,7 @@ unsigned bits(char c) { return (static_cast<unsigned char>(c) - 32U) & 63U; }
 /// Whether the line has as many characters as its first one says. Trailing spaces may have been lost.
 bool is_data_line(std::string_view line) {
   if (line.empty() || std::ranges::any_of(line, [](char c) { return c < ' ' || c > '`'; })) return false;
-  const std::size_t wanted = (bits(line[0]) + 2) / 3 * 4;
+  const std::size_t wanted = std::size_t{bits(line[0]) + 2} / 3 * 4;
   return wanted > 0 && line.size() <= 1 + wanted + 1 && line.size() + 4 > 1 + wanted;
 }
 

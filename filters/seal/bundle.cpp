@@ -74,7 +74,7 @@ Result<Bundle> read_der(std::string_view der, const AskPassphrase& ask) {
 int give_passphrase(char* out, int room, int /*writing*/, void* ask) {
   std::string passphrase = (*static_cast<const AskPassphrase*>(ask))();
   const std::size_t size = std::min(passphrase.size(), static_cast<std::size_t>(room));
-  std::memcpy(out, passphrase.data(), size);
+  std::copy_n(passphrase.data(), size, out);
   wipe(passphrase.data(), passphrase.size());
   return static_cast<int>(size);
 }

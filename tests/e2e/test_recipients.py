@@ -74,6 +74,17 @@ class Recipients(unittest.TestCase):
         self.assertIn("did you mean meghan.hermans@allianz.nl? If not, send it again", refused["meghan.hermnas@allianz.nl"][1])
         self.assertEqual(self.send("meghan.hermnas@allianz.nl")[0], {})
 
+    def test_a_price_of_the_config_counts_and_a_misspelt_one_is_named(self):
+        office = self.start('weights = { swap = 5 }')
+        self.assertEqual(self.send("jan@gmial.com")[0], {})  # too dear now to be taken for gmail.com
+        with open(office.config) as f:
+            text = f.read()
+        with open(office.config, "w") as f:
+            f.write(text.replace("swap = 5", "swop = 5"))
+        done = office.zegel("check", check=False)
+        self.assertEqual(done.returncode, 78)
+        self.assertRegex((done.stdout + done.stderr).decode(), r"zegel\.toml:\d+:\d+: recipients\.weights has no `swop`; did you mean `swap`\?")
+
     def test_a_refusal_can_be_traced_by_its_reference(self):
         office = self.start()
         refused, _ = self.send("jan@gmial.com")
