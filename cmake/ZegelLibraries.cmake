@@ -11,7 +11,7 @@ find_package(Boost 1.81 REQUIRED)                                 # net and what
 pkg_check_modules(GPGME REQUIRED IMPORTED_TARGET gpgme)           # seal
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)         # seal; its CMake config asks for /usr/bin/zipcmp
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)            # check
-pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)        # net
+pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)        # send
 if(ZEGEL_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)

@@ -77,7 +77,7 @@ class Index {
   Weights weights_;
 };
 
-/// Collects entries and makes an index of them. Time and space linear: about two seconds for a million domains.
+/// Collects entries and makes an index of them. Time and space linear: five to eight seconds for a million domains.
 class IndexBuilder {
  public:
   explicit IndexBuilder(const Weights& = {});
