@@ -187,6 +187,7 @@ socket = "%s"
         return run(self.bin + "/zegel", *words, "--config", self.config, stdin=stdin, check=check)
 
     def log_lines(self, event=None):
+        """What the log says by now. It is written behind the mail's back: ask with wait_until for what must come."""
         with open(self.logs, "rb") as f:
             lines = f.read().decode(errors="replace").splitlines()
         return [l for l in lines if event is None or l.startswith("event=%s " % event)]

@@ -153,7 +153,7 @@ class Journey(unittest.TestCase):
         self.assertIn("jan@gmial.com", refused)  # another sender has to confirm for himself
         self.accepted(*office.send(dossier(["jan@gmial.com"]), ["jan@gmial.com"]))
         self.assertTrue(office.hop.wait(1)[0].to("jan@gmial.com"))
-        line = office.log_lines("refused")[0]
+        line = wait_until("the log", lambda: office.log_lines("refused"))[0]
         self.assertIn("to=jan@gmial.com reason=typo suggestion=jan@gmail.com reply=\"550 5.1.2\"", line)
         reference = re.search(r" id=([0-9A-Z]{10}) ", line).group(1)
         self.assertIn("reason=typo", office.zegel("trace", reference).stdout.decode())
