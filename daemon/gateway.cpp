@@ -33,6 +33,8 @@ namespace {
 
 /// How long mail in work may take at the end before it is left to the next start.
 constexpr std::chrono::seconds longest_drain{20};
+/// For what stands still until somebody else answers: clamd, zip.command, the administrator's questions.
+constexpr std::size_t waiting_threads = 16;
 constexpr std::chrono::seconds shortest_between_sweeps{1};
 constexpr std::chrono::minutes longest_between_sweeps{5};
 
@@ -49,15 +51,16 @@ struct Gateway::Rooms {
       : materials(make_snapshot(std::move(settings))),
         store(open_store(materials.settings())),
         known(std::make_unique<check::KnownRecipients>(build_index(materials.settings(), *store))),
-        pipeline([this](std::function<void()> work) { asio::post(workers, std::move(work)); }, *store, *known,
-                 [this] { return materials.current(); }),
+        pipeline({on(workers), on(waiters)}, *store, *known, [this] { return materials.current(); }),
         intake(io, materials.current()->settings, pipeline),
         dispatcher(io, materials.current()->settings, *store,
                    {.reached = [this](const mail::Mailbox& recipient) { known->learn(recipient); }}),
         desk({*store, *known, [this] { return materials.current(); }, [this] { return reload_now(); }}),
-        admin(io, materials.settings().admin, desk,
-              [this](std::function<void()> work) { asio::post(workers, std::move(work)); }) {}
+        admin(io, materials.settings().admin, desk, on(waiters)) {}
 
+  static receive::Workers on(asio::thread_pool& pool) {
+    return [&pool](std::function<void()> work) { asio::post(pool, std::move(work)); };
+  }
   bool reload();
   bool reload_now();
   void put_back(const std::shared_ptr<const config::Settings>&);
@@ -67,6 +70,7 @@ struct Gateway::Rooms {
 
   asio::io_context io;
   asio::thread_pool workers{std::max(1u, std::thread::hardware_concurrency())};
+  asio::thread_pool waiters{waiting_threads};
   Materials materials;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<check::KnownRecipients> known;
@@ -98,6 +102,7 @@ void Gateway::run() {
   }
   service::ready();
   rooms_->io.run();
+  rooms_->waiters.join();
   rooms_->workers.join();
   log::Event("stopped").send();
 }

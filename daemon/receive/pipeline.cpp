@@ -20,13 +20,14 @@ struct Pipeline::Work {
   Arrival arrival;
   mail::Message message;
   std::function<void(smtp::Reply)> done;
+  Copies copies = {};
 
   [[nodiscard]] const config::Settings& settings() const { return *snapshot->settings; }
 };
 
-Pipeline::Pipeline(Workers workers, store::Store& store, check::KnownRecipients& known,
+Pipeline::Pipeline(Pools pools, store::Store& store, check::KnownRecipients& known,
                    std::function<std::shared_ptr<const Snapshot>()> current)
-    : workers_(std::move(workers)), store_(store), known_(known), current_(std::move(current)) {}
+    : pools_(std::move(pools)), store_(store), known_(known), current_(std::move(current)) {}
 
 std::unique_ptr<smtp::Reply> Pipeline::sender(const Client& client, const std::optional<mail::Mailbox>& from) {
   const auto snapshot = current_();
@@ -87,13 +88,17 @@ void Pipeline::message(const Client& client, mail::Envelope envelope, std::strin
   work->arrival = {client, std::move(envelope), reference, "", bytes.size(), now()};
   work->message = mail::Message(std::move(bytes));
   work->done = std::move(done);
-  workers_([this, work] {
-    const auto reply_later = work->done;
+  go_on(pools_.sealing, work, &Pipeline::take_in);
+}
+
+/// An accident in a step is the message's alone: it is answered 451 and may come again.
+void Pipeline::go_on(const Workers& pool, const Shared& work, Step step) {
+  pool([this, work, step] {
     try {
-      take_in(std::move(*work));
+      (this->*step)(work);
     } catch (const std::exception& accident) {
       log::Event("alarm", log::Level::error).id(work->arrival.reference).field("what", accident.what()).send();
-      reply_later({451, "4.3.0", "something went wrong here, try again"});
+      work->done({451, "4.3.0", "something went wrong here, try again"});
     }
   });
 }
@@ -119,50 +124,67 @@ std::optional<Refused> Pipeline::not_confirmed_visible(const Work& work) {
 
 /// Asked before sealing: after it nobody can look inside.
 std::optional<Refused> Pipeline::not_clean(const Work& work) {
-  const config::Scan& settings = work.settings().scan;
-  if (settings.clamd.empty()) return std::nullopt;
-  const auto found = scan(settings.clamd, work.message.bytes());
+  const auto found = scan(work.settings().scan.clamd, work.message.bytes());
   if (found && found->empty()) return std::nullopt;
   if (found) return Refused{{550, "5.7.1", "this message carries malware: " + *found}, "malware", "", *found};
   log::Event("alarm", log::Level::error).id(work.arrival.reference).field("what", found.error().why).send();
-  if (!settings.defer_without) return std::nullopt;
+  if (!work.settings().scan.defer_without) return std::nullopt;
   return Refused{{451, "4.7.1", "the malware scanner is away, try again later"}, "scanner-away", "", found.error().why};
 }
 
-void Pipeline::take_in(Work&& work) {
-  work.arrival.message_id = message_id_of(work.message);
-  const World world{work.arrival.at, work.arrival.reference,
+void Pipeline::take_in(const Shared& work) {
+  work->arrival.message_id = message_id_of(work->message);
+  if (const auto too_visible = not_confirmed_visible(*work)) return refuse(work, *too_visible);
+  if (work->settings().scan.clamd.empty()) return seal(work);
+  go_on(pools_.waiting, work, &Pipeline::have_scanned);
+}
+
+void Pipeline::have_scanned(const Shared& work) {
+  if (const auto malware = not_clean(*work)) return refuse(work, *malware);
+  go_on(pools_.sealing, work, &Pipeline::seal);
+}
+
+void Pipeline::seal(const Shared& work) {
+  const World world{work->arrival.at, work->arrival.reference,
                     [this](const mail::Mailbox& mailbox) { return store_.agreed_password(mailbox); },
-                    doubt_to_wait_for(work)};
-  if (const auto too_visible = not_confirmed_visible(work)) return refuse(std::move(work), *too_visible);
-  if (const auto malware = not_clean(work)) return refuse(std::move(work), *malware);
-  Examination examination = examine(*work.snapshot, work.arrival.envelope, work.message, world);
-  if (const auto* refused = std::get_if<Refused>(&examination.outcome)) return refuse(std::move(work), *refused);
-  if (const auto* wait = std::get_if<MustWait>(&examination.outcome)) return hold(std::move(work), *wait);
-  accept(std::move(work), std::move(std::get<Copies>(examination.outcome)));
+                    doubt_to_wait_for(*work)};
+  Examination examination = examine(*work->snapshot, work->arrival.envelope, work->message, world);
+  if (const auto* refused = std::get_if<Refused>(&examination.outcome)) return refuse(work, *refused);
+  if (const auto* wait = std::get_if<MustWait>(&examination.outcome)) return hold(work, *wait);
+  work->copies = std::move(std::get<Copies>(examination.outcome));
+  if (work->arrival.envelope.from) rate_.count(mail::folded(*work->arrival.envelope.from), work->arrival.at);
+  if (!has_passwords_to_hand_over(work->copies)) return accept(work);
+  go_on(pools_.waiting, work, &Pipeline::hand_over);
 }
 
-void Pipeline::refuse(Work&& work, const Refused& refused) {
+void Pipeline::hand_over(const Shared& work) {
+  const auto wait = hand_over_passwords(work->settings(), work->arrival.reference, work->copies);
+  if (wait) return hold(work, *wait);
+  accept(work);
+}
+
+void Pipeline::refuse(const Shared& work, const Refused& refused) {
+  const Arrival& arrival = work->arrival;
   smtp::Reply reply = refused.reply;
-  reply.text += " [" + work.arrival.reference + "]";
-  log_refused(work.arrival.reference, work.arrival.client, work.arrival.envelope.from, refused.recipient,
-              refused.reason, "", reply, refused.why);
-  store_.audit({work.arrival.at, work.arrival.reference, "refused", work.arrival.envelope.from_address(),
-                refused.recipient, "reason=" + refused.reason});
-  work.done(std::move(reply));
+  reply.text += " [" + arrival.reference + "]";
+  log_refused(arrival.reference, arrival.client, arrival.envelope.from, refused.recipient, refused.reason, "", reply,
+              refused.why);
+  store_.audit({arrival.at, arrival.reference, "refused", arrival.envelope.from_address(), refused.recipient,
+                "reason=" + refused.reason});
+  work->done(std::move(reply));
 }
 
-void Pipeline::hold(Work&& work, const MustWait& wait) {
-  const Time expires = work.arrival.at + work.settings().retention.held;
-  store::Submission submission = begin_submission(work.arrival);
-  submission.held = store::HeldMessage{work.message, wait.why, wait.suggestion, expires};
-  if (work.arrival.envelope.from) {
-    const notify::Letterhead head = letterhead(work.arrival, work.settings());
+void Pipeline::hold(const Shared& work, const MustWait& wait) {
+  const Time expires = work->arrival.at + work->settings().retention.held;
+  store::Submission submission = begin_submission(work->arrival);
+  submission.held = store::HeldMessage{work->message, wait.why, wait.suggestion, expires};
+  if (work->arrival.envelope.from) {
+    const notify::Letterhead head = letterhead(work->arrival, work->settings());
     add_notice(submission, head.to,
                notify::held_notice(head, notify::HeldEvent::held, wait.recipient, wait.why, wait.suggestion, expires),
-               work.settings());
+               work->settings());
   }
-  submit(std::move(work), std::move(submission), "held for confirmation");
+  submit(work, std::move(submission), "held for confirmation");
 }
 
 /// recipients.on_typo or on_unknown = "warn": it goes out, and the sender is told.
@@ -178,21 +200,18 @@ void Pipeline::add_warnings(store::Submission& submission, const Work& work) con
   }
 }
 
-void Pipeline::accept(Work&& work, Copies&& copies) {
-  if (work.arrival.envelope.from) rate_.count(mail::folded(*work.arrival.envelope.from), work.arrival.at);
-  if (const auto wait = hand_over_passwords(work.settings(), work.arrival.reference, copies))
-    return hold(std::move(work), *wait);
-  store::Submission submission = begin_submission(work.arrival);
-  add_copies(submission, work.arrival, work.settings(), std::move(copies));
-  add_warnings(submission, work);
-  submit(std::move(work), std::move(submission), "queued");
+void Pipeline::accept(const Shared& work) {
+  store::Submission submission = begin_submission(work->arrival);
+  add_copies(submission, work->arrival, work->settings(), std::move(work->copies));
+  add_warnings(submission, *work);
+  submit(work, std::move(submission), "queued");
 }
 
-void Pipeline::submit(Work&& work, store::Submission&& submission, std::string text) {
-  const auto arrival = std::make_shared<const Arrival>(std::move(work.arrival));
+void Pipeline::submit(const Shared& work, store::Submission&& submission, std::string text) {
+  const auto arrival = std::make_shared<const Arrival>(std::move(work->arrival));
   const auto lines = std::make_shared<const std::vector<log::Event>>(submission_events(submission));
   store_.submit(std::move(submission),
-                [arrival, lines, text = std::move(text), done = std::move(work.done)](std::exception_ptr accident) {
+                [arrival, lines, text = std::move(text), done = work->done](std::exception_ptr accident) {
                   if (accident) {
                     log_store_failed(arrival->reference, accident);
                     return done({452, "4.3.1", "the store cannot take this now, try again later"});
@@ -206,8 +225,8 @@ void Pipeline::submit(Work&& work, store::Submission&& submission, std::string t
 void Pipeline::authenticate(const Client& client, std::string name, std::string password,
                             std::function<void(bool)> done) {
   const std::string file = current_()->settings->server.users;
-  workers_([client, file, name = std::move(name), password = std::make_shared<const Secret>(std::move(password)),
-            done = std::move(done)] {
+  pools_.sealing([client, file, name = std::move(name), password = std::make_shared<const Secret>(std::move(password)),
+                  done = std::move(done)] {
     bool good = false;
     try {
       good = password_matches(file, name, password->reveal());

@@ -14,14 +14,21 @@
 
 namespace zegel::receive {
 
-/// Runs work on the pool of sealing threads. Thread-safe.
+/// Runs work on a pool of threads. Thread-safe.
 using Workers = std::function<void(std::function<void()>)>;
+
+/// A thread a core seals. What may stand still for a minute on somebody else (clamd, zip.command) waits elsewhere, so
+/// that it holds up its own message and no other.
+struct Pools {
+  Workers sealing;
+  Workers waiting;
+};
 
 /// What the gateway does with what comes to its door: check → decide → seal → store → reply. Thread-safe.
 class Pipeline : public Gatehouse {
  public:
   /// `current` gives the snapshot in force; called once for each question. All must outlive the pipeline.
-  Pipeline(Workers, store::Store&, check::KnownRecipients&, std::function<std::shared_ptr<const Snapshot>()> current);
+  Pipeline(Pools, store::Store&, check::KnownRecipients&, std::function<std::shared_ptr<const Snapshot>()> current);
 
   std::unique_ptr<smtp::Reply> sender(const Client&, const std::optional<mail::Mailbox>& from) override;
   std::unique_ptr<smtp::Reply> recipient(const Client&, const std::optional<mail::Mailbox>& from,
@@ -31,18 +38,24 @@ class Pipeline : public Gatehouse {
 
  private:
   struct Work;
-  void take_in(Work&&);
-  void refuse(Work&&, const Refused&);
-  void hold(Work&&, const MustWait&);
-  void accept(Work&&, Copies&&);
-  void submit(Work&&, store::Submission&&, std::string text);
+  using Shared = std::shared_ptr<Work>;
+  using Step = void (Pipeline::*)(const Shared&);
+  void go_on(const Workers&, const Shared&, Step);
+  void take_in(const Shared&);
+  void have_scanned(const Shared&);
+  void seal(const Shared&);
+  void hand_over(const Shared&);
+  void accept(const Shared&);
+  void refuse(const Shared&, const Refused&);
+  void hold(const Shared&, const MustWait&);
+  void submit(const Shared&, store::Submission&&, std::string text);
   std::unique_ptr<smtp::Reply> over_rate(const Client&, const mail::Mailbox& from, const config::Settings&);
   static std::optional<Refused> not_clean(const Work&);
   std::optional<Refused> not_confirmed_visible(const Work&);
   void add_warnings(store::Submission&, const Work&) const;
   std::optional<MustWait> doubt_to_wait_for(const Work&) const;
 
-  Workers workers_;
+  Pools pools_;
   store::Store& store_;
   check::KnownRecipients& known_;
   std::function<std::shared_ptr<const Snapshot>()> current_;

@@ -1,5 +1,6 @@
 #include "receive/submission.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "receive/password_command.h"
@@ -34,10 +35,20 @@ void add_notice(store::Submission& submission, const mail::Mailbox& to, seal::Se
                                .language = settings.office.language});
 }
 
+namespace {
+
+bool goes_by_command(const seal::Copy& copy) {
+  return !copy.password.empty() && copy.password_mode == PasswordMode::command;
+}
+
+}  // namespace
+
+bool has_passwords_to_hand_over(const Copies& copies) { return std::ranges::any_of(copies, goes_by_command); }
+
 std::optional<MustWait> hand_over_passwords(const config::Settings& settings, const std::string& reference,
                                             const Copies& copies) {
   for (const seal::Copy& copy : copies) {
-    if (copy.password.empty() || copy.password_mode != PasswordMode::command) continue;
+    if (!goes_by_command(copy)) continue;
     for (const mail::Recipient& recipient : copy.recipients) {
       const auto handed = hand_over_password(settings.zip.command, recipient.mailbox, reference, copy.password);
       if (!handed) return MustWait{handed.error().why, "", recipient.mailbox.address()};

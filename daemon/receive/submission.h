@@ -33,6 +33,9 @@ struct Arrival {
 /// office, and the password itself for `zegel password show`.
 void add_copies(store::Submission&, const Arrival&, const config::Settings&, Copies&&);
 
+/// Whether a password goes by zip.command, so that hand_over_passwords has something to do.
+[[nodiscard]] bool has_passwords_to_hand_over(const Copies&);
+
 /// Passwords that go by zip.command rather than by a notice go now, before anything is sent. Blocks. When that fails:
 /// why, and the message waits.
 [[nodiscard]] std::optional<MustWait> hand_over_passwords(const config::Settings&, const std::string& reference,

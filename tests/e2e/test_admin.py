@@ -1,6 +1,6 @@
 """What an administrator does by hand: find out, erase, agree on passwords, teach addresses, look at the queue. With the
 daemon and without it; exit codes and JSON as documented."""
-import json, os, re, shutil, signal, socket, ssl, subprocess, sys, threading, time, unittest
+import concurrent.futures, glob, json, os, re, shutil, signal, socket, ssl, subprocess, sys, threading, time, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from office import Office, SENDER, find_canaries, files_below, letter, run, wait_until
@@ -442,6 +442,31 @@ class Scan(Admin):
 
     def problems(self):
         return self.json("check")
+
+    def test_a_slow_command_holds_up_only_its_own_mail(self):
+        """As many messages as there are cores, and more, wait for a command; others go by meanwhile."""
+        office = self.office
+        command = office.folder + "/gate"
+        with open(command, "w") as f:
+            f.write("#!/bin/sh\ncat >/dev/null\ntouch '%s/waiting.'$$\nwhile [ ! -e '%s/open' ]; do sleep 0.1; done\n" % (office.folder, office.folder))
+        os.chmod(command, 0o700)
+        office.configure(protect='methods = ["zip"]', sections="""[[protect.rule]]
+to = ["sms@klant.nl"]
+password = "command"
+[zip]
+command = "gate"
+""")
+        office.start()
+        slow = (os.cpu_count() or 1) + 1
+        with concurrent.futures.ThreadPoolExecutor(slow) as pool:
+            waiting = [pool.submit(office.send, letter(["sms@klant.nl"], body="by phone"), ["sms@klant.nl"]) for _ in range(slow)]
+            wait_until("all commands to wait", lambda: len(glob.glob(office.folder + "/waiting.*")) == slow)
+            self.assertEqual(office.send(letter(["jan@klant.nl"], body="meanwhile"), ["jan@klant.nl"])[1][0], 250)
+            self.assertFalse(any(one.done() for one in waiting))
+            open(office.folder + "/open", "w").close()
+            for one in waiting:
+                self.assertEqual(one.result()[1][0], 250)
+        office.hop.wait(slow + 1)
 
     def test_without_the_scanner_mail_is_deferred_or_passes_as_the_config_says(self):
         self.office.configure(sections='[scan]\nclamd = "127.0.0.1:1"')
