@@ -1,11 +1,12 @@
 // End to end: client -> relay -> next hop, all on loopback, the queue on the disk of the folder given with --dir (else
 // the system's folder for temporary files; --keep leaves it). Zegel with a rule that sends in clear, beside Postfix as
-// a plain relay.
+// a plain relay; --alone without it, --only=N the N-th case, both for those who look for where the time goes.
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
+#include <cstdlib>
 #include <filesystem>
-#include <functional>
+#include <iterator>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -73,13 +74,23 @@ void print(const Case& what, const Relay& relay, const Figures& found, const Fig
   std::fflush(stdout);
 }
 
-void run_all(const std::string& program, const std::string& folder, bool quick) {
+struct Wish {
+  bool quick = false;
+  bool alone = false;
+  bool keep = false;
+  std::size_t only = 0;  ///< a case by its number from 1; 0: all
+  std::string base = fs::temp_directory_path();
+};
+
+void run_all(const std::string& program, const std::string& folder, const Wish& wish) {
   const Sink sink;
   const auto zegel = start_zegel(program, folder + "/zegel", sink.port());
-  const auto postfix = start_postfix(folder + "/postfix", sink.port());
+  const auto postfix = wish.alone ? nullptr : start_postfix(folder + "/postfix", sink.port());
   std::printf("%-20s  %-8s  %10s  %10s  %10s  %9s\n", "", "", "delivered/s", "accepted/s", "CPU ms/msg", "peak MB");
-  for (const Case& what : cases) {
-    const std::uint64_t part = quick ? 10 : 1;
+  for (std::size_t i = 0; i < std::size(cases); ++i) {
+    if (wish.only != 0 && wish.only != i + 1) continue;
+    const Case& what = cases[i];
+    const std::uint64_t part = wish.quick ? 10 : 1;
     Figures beside;
     if (postfix) {
       beside = measure(*postfix, sink, what, std::max<std::uint64_t>(what.slow_messages / part, 20));
@@ -94,23 +105,24 @@ void run_all(const std::string& program, const std::string& folder, bool quick) 
 }  // namespace zegel::bench
 
 int main(int argc, char** argv) {
-  bool quick = false;
-  bool keep = false;
-  std::string base = std::filesystem::temp_directory_path();
+  zegel::bench::Wish wish;
   for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--quick") == 0) quick = true;
-    if (std::strcmp(argv[i], "--keep") == 0) keep = true;
-    if (std::strcmp(argv[i], "--dir") == 0 && i + 1 < argc) base = argv[++i];
+    const std::string_view word = argv[i];
+    if (word == "--quick") wish.quick = true;
+    if (word == "--alone") wish.alone = true;
+    if (word == "--keep") wish.keep = true;
+    if (word.starts_with("--only=")) wish.only = std::strtoul(argv[i] + 7, nullptr, 10);
+    if (word == "--dir" && i + 1 < argc) wish.base = argv[++i];
   }
-  const std::string folder = base + "/zegel-bench-relay-" + std::to_string(::getpid());
+  const std::string folder = wish.base + "/zegel-bench-relay-" + std::to_string(::getpid());
   const std::string program = std::filesystem::canonical("/proc/self/exe").parent_path() / "zegeld";
   int result = 0;
   try {
-    zegel::bench::run_all(program, folder, quick);
+    zegel::bench::run_all(program, folder, wish);
   } catch (const std::exception& reason) {
     std::fprintf(stderr, "bench relay: %s\n", reason.what());
     result = 1;
   }
-  if (!keep) std::filesystem::remove_all(folder);
+  if (!wish.keep) std::filesystem::remove_all(folder);
   return result;
 }
