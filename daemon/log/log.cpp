@@ -2,22 +2,21 @@
 
 #include <memory>
 #include <mutex>
+#include <utility>
 
-#include <spdlog/async.h>
+#include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
 #include <syslog.h>
 
 #include "core/digest.h"
 #include "core/text.h"
+#include "log/gatherer.h"
 #include "log/logfmt.h"
 
 namespace zegel::log {
 
 namespace {
-
-/// Lines that may wait for a slow syslog; the oldest are dropped beyond that, the mail path never waits.
-constexpr std::size_t waiting_lines = 16'384;
 
 spdlog::level::level_enum spdlog_level(Level level) {
   switch (level) {
@@ -36,16 +35,38 @@ spdlog::level::level_enum spdlog_level(Level level) {
 spdlog::level::level_enum spdlog_level(config::LogLevel level) { return spdlog_level(static_cast<Level>(level)); }
 
 std::shared_ptr<spdlog::sinks::sink> make_sink(bool to_stderr) {
-  if (to_stderr) return std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  return std::make_shared<spdlog::sinks::syslog_sink_mt>("zegeld", LOG_PID, LOG_MAIL, false);
+  if (to_stderr) return std::make_shared<spdlog::sinks::stderr_sink_st>();
+  return std::make_shared<spdlog::sinks::syslog_sink_st>("zegeld", LOG_PID, LOG_MAIL, false);
+}
+
+/// Everything in one write: a line each would be a system call each.
+void write_joined(spdlog::logger& logger, const std::vector<Gatherer::Line>& lines) {
+  std::string all;
+  for (const Gatherer::Line& line : lines) {
+    if (!all.empty()) all += '\n';
+    all += line.text;
+  }
+  logger.log(spdlog::level::critical, all);  // they all passed the level; the pattern does not show it
+}
+
+void write_each(spdlog::logger& logger, const std::vector<Gatherer::Line>& lines) {
+  for (const Gatherer::Line& line : lines) logger.log(static_cast<spdlog::level::level_enum>(line.level), line.text);
+}
+
+Gatherer::Write writing(std::shared_ptr<spdlog::logger> logger, bool to_stderr) {
+  return [logger = std::move(logger), to_stderr](const std::vector<Gatherer::Line>& lines, std::uint64_t dropped) {
+    if (dropped > 0) logger->log(spdlog::level::warn, "event=log-overrun dropped={}", dropped);
+    if (to_stderr) return write_joined(*logger, lines);
+    write_each(*logger, lines);
+  };
 }
 
 /// The process's one log. Swapped as a whole on reload.
 struct Target {
-  std::shared_ptr<spdlog::details::thread_pool> pool;
-  std::shared_ptr<spdlog::logger> logger;
+  spdlog::level::level_enum level = spdlog::level::info;
   config::LogAddresses addresses = config::LogAddresses::full;
   std::string hash_key;
+  std::unique_ptr<Gatherer> gatherer;
 };
 
 std::mutex target_mutex;
@@ -60,16 +81,17 @@ std::shared_ptr<const Target> current() {
 }  // namespace
 
 void open(const config::Log& settings, std::string_view hash_key) {
+  auto logger = std::make_shared<spdlog::logger>("zegeld", make_sink(settings.to_stderr));
+  logger->set_pattern("%v");
+  logger->set_level(spdlog::level::trace);
   auto fresh = std::make_shared<Target>();
-  fresh->pool = std::make_shared<spdlog::details::thread_pool>(waiting_lines, 1);
-  fresh->logger = std::make_shared<spdlog::async_logger>("zegeld", make_sink(settings.to_stderr), fresh->pool,
-                                                         spdlog::async_overflow_policy::overrun_oldest);
-  fresh->logger->set_pattern("%v");
-  fresh->logger->set_level(spdlog_level(settings.level));
+  fresh->gatherer = std::make_unique<Gatherer>(writing(std::move(logger), settings.to_stderr));
+  fresh->level = spdlog_level(settings.level);
   fresh->addresses = settings.addresses;
   fresh->hash_key = hash_key;
+  std::shared_ptr<const Target> before = std::move(fresh);
   const std::lock_guard lock(target_mutex);
-  target = std::move(fresh);
+  target.swap(before);
 }
 
 void close() {
@@ -78,7 +100,7 @@ void close() {
     const std::lock_guard lock(target_mutex);
     last.swap(target);
   }
-  // The pool's thread writes what waits before it ends with the last owner.
+  // The gatherer writes what waits before it ends with the last owner.
 }
 
 void capture(std::function<void(const std::string&)> sink) {
@@ -107,7 +129,9 @@ void Event::send() {
     const std::lock_guard lock(target_mutex);
     if (captured) return captured(line_);
   }
-  if (const auto where = current()) where->logger->log(spdlog_level(level_), line_);
+  const auto where = current();
+  const auto level = spdlog_level(level_);
+  if (where && level >= where->level) where->gatherer->add({level, std::move(line_)}, level_ == Level::error);
 }
 
 }  // namespace zegel::log
