@@ -29,9 +29,10 @@ send::Timeouts impatient() {
 std::optional<std::string> try_line(send::Destination to, const std::shared_ptr<const send::Terms>& terms) {
   asio::io_context io;
   const auto resolver = send::make_resolver(io.get_executor());
+  send::Absences absences;
   std::optional<std::string> why = "no answer within " + std::to_string(longest.count()) + " seconds";
   const auto talk = [&]() -> net::Task<void> {
-    auto line = co_await send::open_line(std::move(to), terms, *resolver, impatient());
+    auto line = co_await send::open_line(std::move(to), terms, *resolver, absences, impatient());
     if (line) co_await (*line)->quit();
     why = line ? std::nullopt : std::optional(line.error().why);
   };

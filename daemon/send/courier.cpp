@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/random.h"
+#include "log/log.h"
 #include "send/conversation.h"
 #include "send/mx.h"
 
@@ -29,6 +30,13 @@ struct Tried {
   NoLine failure = {};
   bool handshake_failed = false;
   bool no_such_host = false;
+  bool silent = true;  ///< not a word was heard
+};
+
+/// How far the first words came.
+struct Progress {
+  bool heard = false;
+  bool in_handshake = false;
 };
 
 Wish wish_for(const Destination& to, const Terms& terms, const Try& at) {
@@ -50,29 +58,31 @@ void refuse_injected(const net::Stream& stream) {
 }
 
 net::Task<void> converse(net::Stream& stream, Opening& opening, const Try& at, const Terms& terms,
-                         const Timeouts& timeouts, bool& in_handshake) {
+                         const Timeouts& timeouts, Progress& progress) {
   for (Step step = opening.begin(); step.then != Step::Then::done;) {
     allow(stream, timeouts.of(step.phase));
     if (!step.say.empty()) co_await stream.write(step.say);
     if (step.then == Step::Then::handshake) {
       refuse_injected(stream);
-      in_handshake = true;
+      progress.in_handshake = true;
       co_await stream.start_tls(terms.tls, at.host.host);
-      in_handshake = false;
+      progress.in_handshake = false;
       step = opening.secured(security_of(stream));
     } else {
-      step = opening.heard(co_await read_reply(stream, timeouts.of(step.phase)));
+      const smtp::Reply reply = co_await read_reply(stream, timeouts.of(step.phase));
+      progress.heard = true;
+      step = opening.heard(reply);
     }
   }
 }
 
 net::Task<Tried> try_address(const Destination& to, const Try& at, const Terms& terms, const Timeouts& timeouts) {
   Opening opening(wish_for(to, terms, at));
-  bool in_handshake = false;
+  Progress progress;
   std::string why;
   try {
     net::Stream stream = co_await net::Stream::connect(at.address, at.host.port, timeouts.connect);
-    co_await converse(stream, opening, at, terms, timeouts, in_handshake);
+    co_await converse(stream, opening, at, terms, timeouts, progress);
     if (!opening.failure()) {
       co_return Tried{.line = std::make_unique<Line>(std::move(stream), at.host, opening, timeouts)};
     }
@@ -84,7 +94,8 @@ net::Task<Tried> try_address(const Destination& to, const Try& at, const Terms& 
                               .status = "4.4.1",
                               .relay = relay_text(at.host),
                               .tls = opening.security().text()},
-                  .handshake_failed = in_handshake};
+                  .handshake_failed = progress.in_handshake,
+                  .silent = !progress.heard && !progress.in_handshake};
 }
 
 net::Task<Tried> try_host(const Destination& to, config::HostPort host, const Terms& terms, Resolver& resolver,
@@ -94,6 +105,7 @@ net::Task<Tried> try_host(const Destination& to, config::HostPort host, const Te
       .failure = {.why = "no address of " + host.host + ": " + found.why, .status = "4.4.3", .relay = relay_text(host)},
       .no_such_host = !found.exists};
   if (found.addresses.size() > most_addresses) found.addresses.resize(most_addresses);
+  bool silent = true;
   for (const auto& address : found.addresses) {
     Try at{.host = host, .address = address};
     tried = co_await try_address(to, at, terms, timeouts);
@@ -101,8 +113,10 @@ net::Task<Tried> try_host(const Destination& to, config::HostPort host, const Te
       at.came_back = true;
       tried = co_await try_address(to, at, terms, timeouts);
     }
+    silent = silent && tried.silent;
     if (tried.line) break;
   }
+  tried.silent = silent;
   co_return tried;
 }
 
@@ -111,10 +125,18 @@ net::Task<MailHosts> hosts_of(const Destination& to, const Terms& terms, Resolve
   co_return mail_hosts(to.mx_of, answer, terms.settings->server.hostname, random_below);
 }
 
+/// In direct mode dead hosts are everyday; a relay of the config's that is away is not.
+void remember(const Destination& to, const config::HostPort& host, const Tried& tried, Absences& absences) {
+  if (tried.line) return absences.answered(host);
+  if (!tried.silent || !absences.missed(host, std::chrono::steady_clock::now()) || !to.mx_of.empty()) return;
+  log::Event("relay-away", log::Level::warning).field("relay", host.text()).field("why", tried.failure.why).send();
+}
+
 }  // namespace
 
 net::Task<std::expected<std::unique_ptr<Line>, NoLine>> open_line(Destination to, std::shared_ptr<const Terms> terms,
-                                                                  Resolver& resolver, Timeouts timeouts) {
+                                                                  Resolver& resolver, Absences& absences,
+                                                                  Timeouts timeouts) {
   std::vector<config::HostPort> hosts = to.hosts;
   if (!to.mx_of.empty()) {
     const MailHosts found = co_await hosts_of(to, *terms, resolver);
@@ -124,8 +146,10 @@ net::Task<std::expected<std::unique_ptr<Line>, NoLine>> open_line(Destination to
     for (const auto& host : found.hosts) hosts.push_back({host, terms->mx_port});
   }
   NoLine last{.why = "no next hop is known: set office.relay", .status = "4.3.5"};
+  hosts = absences.order(hosts, std::chrono::steady_clock::now());
   for (const auto& host : hosts) {
     Tried tried = co_await try_host(to, host, *terms, resolver, timeouts);
+    remember(to, host, tried, absences);
     if (tried.line) co_return std::move(tried.line);
     last = std::move(tried.failure);
     if (tried.no_such_host && host.host == to.mx_of) {  // neither MX nor address (RFC 5321 5.1)

@@ -9,6 +9,7 @@
 
 #include "net/stream.h"
 #include "net/tls.h"
+#include "send/absences.h"
 #include "send/opening.h"
 #include "send/resolver.h"
 #include "send/route.h"
@@ -71,8 +72,8 @@ class Line {
   bool usable_ = true;
 };
 
-/// Opens a line to the first host of the destination, in order, that will have one.
+/// Opens a line to the first host of the destination, in order, that will have one; who is known to be away comes last.
 net::Task<std::expected<std::unique_ptr<Line>, NoLine>> open_line(Destination, std::shared_ptr<const Terms>, Resolver&,
-                                                                  Timeouts);
+                                                                  Absences&, Timeouts);
 
 }  // namespace zegel::send

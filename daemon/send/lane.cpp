@@ -106,7 +106,7 @@ std::uint32_t Lane::room_for_lines() const {
 /// The life of one line.
 net::Task<void> Lane::work() {
   try {
-    auto line = co_await open_line(destination_, terms_, *resolver_, timeouts_);
+    auto line = co_await open_line(destination_, terms_, *resolver_, yard_.absences(), timeouts_);
     opening_ = false;
     if (line) {
       co_await serve(**line);

@@ -44,6 +44,7 @@ class Yard {
   /// Room for one line more. False: the lane will be told by try_open when there is.
   virtual bool take_slot(const Lane&) = 0;
   virtual void slot_free() = 0;
+  virtual Absences& absences() = 0;
   /// Whether a lane without any line waits for a slot: then a line that is between two errands makes room.
   virtual bool others_wait() = 0;
   /// Error: damaged, and set aside by the store.

@@ -33,6 +33,7 @@ class Dispatcher::Work : public Yard, public std::enable_shared_from_this<Dispat
   std::shared_ptr<Yard> keep() override { return shared_from_this(); }
   bool take_slot(const Lane&) override;
   void slot_free() override;
+  Absences& absences() override { return absences_; }
   bool others_wait() override;
   Result<seal::Sealed> read(store::CopyId) override;
   void heard(const std::shared_ptr<Job>&, std::vector<Outcome>) override;
@@ -68,6 +69,7 @@ class Dispatcher::Work : public Yard, public std::enable_shared_from_this<Dispat
   Surroundings around_;
   std::shared_ptr<const Terms> terms_;
   std::shared_ptr<Resolver> resolver_;
+  Absences absences_;
   std::map<std::string, std::shared_ptr<Lane>> lanes_;
   boost::asio::steady_timer due_timer_;
   boost::asio::steady_timer again_timer_;

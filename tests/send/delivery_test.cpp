@@ -89,6 +89,22 @@ TEST(Delivery, TriesTheNextRelayWhenTheFirstIsDown) {
   EXPECT_EQ(rig.only_outcome().kind, Kind::delivered);
 }
 
+TEST(Delivery, DoesNotWaitForADeadRelayAgainAndAgain) {
+  const NextHop dead([](fake::Peer& peer, std::uint32_t) -> net::Task<void> { co_await peer.ignore(); });
+  Manners brief;
+  brief.mails_per_connection = 1;
+  const NextHop hop(brief);
+  Rig rig;
+  rig.relay_to({dead.port(), hop.port()});
+  rig.settings->delivery.connections = 1;
+  rig.start();
+  for (int i = 0; i < 5; ++i) rig.submit_to({"jan@x.nl"});
+  ASSERT_TRUE(rig.wait_until_empty());
+  EXPECT_EQ(hop.received().size(), 5U);
+  EXPECT_EQ(hop.connections(), 5U) << "a line for each";
+  EXPECT_EQ(dead.connections(), 1U) << "asked once, then known to be away";
+}
+
 TEST(Delivery, GoesOnAfterA421BetweenTwoCopies) {
   Manners brief;
   brief.mails_per_connection = 2;

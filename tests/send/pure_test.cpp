@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "rig.h"
+#include "send/absences.h"
 #include "send/capabilities.h"
 #include "send/mx.h"
 #include "send/parameters.h"
@@ -66,6 +67,24 @@ TEST(Route, LinesOfDifferentSafetyAreNeverShared) {
     keys.insert(route(copy, settings)[0].destination.key());
   }
   EXPECT_EQ(keys.size(), 4U);
+}
+
+TEST(Absences, PutLastWhoIsAwayForAMinute) {
+  const Absences::Time noon_of_this_clock{std::chrono::hours(1)};
+  const std::vector<config::HostPort> both = {{"a.example", 25}, {"b.example", 25}};
+  const auto first = [&](const Absences& absences, std::chrono::seconds later) {
+    return absences.order(both, noon_of_this_clock + later).front().host;
+  };
+  Absences absences;
+  EXPECT_TRUE(absences.missed(both[0], noon_of_this_clock));
+  EXPECT_FALSE(absences.missed(both[0], noon_of_this_clock)) << "no news";
+  EXPECT_EQ(first(absences, std::chrono::seconds(59)), "b.example");
+  EXPECT_EQ(first(absences, std::chrono::seconds(60)), "a.example");
+  EXPECT_EQ(absences.order(both, noon_of_this_clock).size(), 2U) << "still tried";
+  absences.missed(both[1], noon_of_this_clock);
+  EXPECT_EQ(first(absences, std::chrono::seconds(1)), "a.example") << "both away: in order";
+  absences.answered(both[0]);
+  EXPECT_TRUE(absences.missed(both[0], noon_of_this_clock)) << "news again";
 }
 
 TEST(TlsPolicy, IsNeverWeakened) {
