@@ -172,8 +172,8 @@ socket = "%s"
         self.start_daemon()
         return self
 
-    def start_daemon(self):
-        self.daemon = Process("zegeld", [self.bin + "/zegeld", "--config", self.config], self.logs)
+    def start_daemon(self, env=None):
+        self.daemon = Process("zegeld", [self.bin + "/zegeld", "--config", self.config], self.logs, env)
         wait_until("zegeld to listen", lambda: accepts(self.port) or not self.daemon.alive())
         if not self.daemon.alive():
             raise RuntimeError("zegeld did not start:\n" + self.daemon.said())
