@@ -9,7 +9,6 @@ namespace {
 /// "zgel": tells SQLite's `file`, and us, that this is a store of ours.
 constexpr std::int64_t application_id = 0x7A67656C;
 
-/// Step n brings version n to version n + 1. A step that was released is never changed; add one.
 constexpr std::array steps = {
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE message(id INTEGER PRIMARY KEY, reference TEXT NOT NULL, at INTEGER NOT NULL, copies INTEGER NOT "
@@ -38,18 +37,20 @@ std::int64_t pragma(Database& db, std::string_view sql) { return db.number(sql).
 
 }  // namespace
 
-Result<void> bring_up_to_date(Database& db) {
+SchemaSteps schema_steps() { return steps; }
+
+Result<void> bring_up_to_date(Database& db, SchemaSteps up_to) {
   const std::int64_t owner = pragma(db, "PRAGMA application_id");
   const std::int64_t version = pragma(db, "PRAGMA user_version");
   const bool fresh = owner == 0 && version == 0 && pragma(db, "SELECT count(*) FROM sqlite_schema") == 0;
   if (!fresh && owner != application_id) return fail("zegel.db is not a store of Zegel's");
-  if (version > static_cast<std::int64_t>(steps.size())) {
+  if (version > static_cast<std::int64_t>(up_to.size())) {
     return fail("zegel.db was made by a newer Zegel (schema " + std::to_string(version) + ", this one knows " +
-                std::to_string(steps.size()) + "); install that one again");
+                std::to_string(up_to.size()) + "); install that one again");
   }
-  for (auto step = static_cast<std::size_t>(version); step < steps.size(); ++step) {
+  for (auto step = static_cast<std::size_t>(version); step < up_to.size(); ++step) {
     Transaction transaction(db);
-    db.script(steps.at(step));
+    db.script(up_to[step]);
     db.script("PRAGMA application_id=" + std::to_string(application_id));
     db.script("PRAGMA user_version=" + std::to_string(step + 1));
     transaction.commit();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "core/result.h"
 #include "store/database.h"
@@ -35,7 +36,12 @@ enum class CopyState { ready, on_hold, set_aside };
 /// The index that start-up reads.
 inline constexpr const char* make_copy_due = "CREATE INDEX copy_due ON copy(due) WHERE state = 0";
 
-/// Makes or migrates the schema; each step is one transaction. Error: made by a newer version, or not a store.
-[[nodiscard]] Result<void> bring_up_to_date(Database&);
+/// SQL. Step n brings version n to version n + 1; a step that was released is never changed.
+using SchemaSteps = std::span<const char* const>;
+[[nodiscard]] SchemaSteps schema_steps();
+
+/// Makes or migrates the schema; each step is one transaction, so that a start that is cut short goes on where it was.
+/// Error: made by a newer version, or not a store. Throws Fault: the step failed, and the store is as it was before it.
+[[nodiscard]] Result<void> bring_up_to_date(Database&, SchemaSteps = schema_steps());
 
 }  // namespace zegel::store
