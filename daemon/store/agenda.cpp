@@ -25,14 +25,14 @@ void Agenda::add(Appointment appointment) {
   push(appointment);
 }
 
-void Agenda::add(const QueuedCopy& copy, const seal::Sealed& message) {
+void Agenda::add(Fresh fresh) {
   const std::lock_guard lock(mutex_);
-  push({copy.due, copy.id});
-  const std::size_t octets = message.size() + row_octets;
+  push({fresh.copy.due, fresh.copy.id});
+  const std::size_t octets = fresh.message.size() + row_octets;
   // When full the newest stay out: the oldest go first.
   if (fresh_octets_ + octets > most_fresh_octets) return;
   fresh_octets_ += octets;
-  fresh_.emplace(copy.id, Fresh{copy, message});
+  fresh_.emplace(fresh.copy.id, std::move(fresh));
 }
 
 std::vector<Appointment> Agenda::take(Time now, std::size_t limit) {
@@ -81,16 +81,10 @@ void Agenda::drop_content(CopyId copy) {
   fresh_.erase(found);
 }
 
-std::optional<QueuedCopy> Agenda::fresh_copy(CopyId copy) const {
+std::optional<Agenda::Fresh> Agenda::fresh(CopyId copy) const {
   const std::lock_guard lock(mutex_);
   const auto found = fresh_.find(copy);
-  return found == fresh_.end() ? std::nullopt : std::optional(found->second.copy);
-}
-
-std::optional<seal::Sealed> Agenda::fresh_message(CopyId copy) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = fresh_.find(copy);
-  return found == fresh_.end() ? std::nullopt : std::optional(found->second.message);
+  return found == fresh_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<Time> Agenda::next_due() const {

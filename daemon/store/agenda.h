@@ -25,6 +25,7 @@ class Agenda {
  public:
   struct Fresh {
     QueuedCopy copy;
+    std::int64_t history = 0;  ///< the message's row there
     seal::Sealed message;
   };
 
@@ -32,7 +33,7 @@ class Agenda {
   void load(std::vector<Appointment> sorted);
   void add(Appointment);
   /// A copy just committed. Its octets are kept while there is room.
-  void add(const QueuedCopy&, const seal::Sealed&);
+  void add(Fresh);
 
   /// Up to `limit` appointments that are due, oldest first; they are taken from now on.
   std::vector<Appointment> take(Time now, std::size_t limit);
@@ -43,8 +44,7 @@ class Agenda {
   /// The row was changed or removed by hand: memory of its content goes.
   void forget_content(CopyId);
 
-  [[nodiscard]] std::optional<QueuedCopy> fresh_copy(CopyId) const;
-  [[nodiscard]] std::optional<seal::Sealed> fresh_message(CopyId) const;
+  [[nodiscard]] std::optional<Fresh> fresh(CopyId) const;
   [[nodiscard]] std::optional<Time> next_due() const;
 
  private:

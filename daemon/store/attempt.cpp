@@ -40,9 +40,29 @@ void apply(Database& db, const Attempt& attempt, const RecipientOutcome& outcome
   }
 }
 
+bool settles_all(const Attempt& attempt, const QueuedCopy& copy) {
+  return std::ranges::all_of(copy.recipients, [&](const mail::Recipient& to) {
+    return std::ranges::any_of(attempt.outcomes, [&](const RecipientOutcome& outcome) {
+      return outcome.kind != RecipientOutcome::Kind::retry && outcome.recipient == to.mailbox;
+    });
+  });
+}
+
+/// Everybody has an outcome, and the copy is as it was taken in: nothing has to be read or unlocked for its end.
+void write_end(Database& db, const Attempt& attempt, const Agenda::Fresh& known) {
+  if (!erase_copy(db, attempt.copy)) return;
+  CopyRow row{.copy = known.copy, .message = known.history};
+  for (const RecipientOutcome& outcome : attempt.outcomes) apply(db, attempt, outcome, row);
+}
+
 }  // namespace
 
-std::optional<Time> write_attempt(Database& db, const Keyring& keyring, const Attempt& attempt) {
+std::optional<Time> write_attempt(Database& db, const Keyring& keyring, const Attempt& attempt,
+                                  const std::optional<Agenda::Fresh>& known) {
+  if (known && settles_all(attempt, known->copy)) {
+    write_end(db, attempt, *known);
+    return std::nullopt;
+  }
   auto found = read_copy(db, keyring, attempt.copy);
   if (!found) {
     set_aside(db, attempt.copy);

@@ -111,9 +111,10 @@ void update_copy(Database& db, const CopyRow& row) {
          Blob{aead::lock(row.key, pack(copy), context(copy.id))}, copy.id);
 }
 
-void erase_copy(Database& db, CopyId id) {
-  db.run("DELETE FROM copy WHERE id = ?", id);
+bool erase_copy(Database& db, CopyId id) {
+  if (db.run("DELETE FROM copy WHERE id = ?", id) == 0) return false;
   erase_pieces(db, id);
+  return true;
 }
 
 void set_aside(Database& db, CopyId id) { db.run("UPDATE copy SET state = ? WHERE id = ?", CopyState::set_aside, id); }

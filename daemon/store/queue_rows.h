@@ -37,7 +37,8 @@ struct CopyRow {
 
 /// Writes back what an attempt changed: recipients, due, attempts, last reply, the delay notice.
 void update_copy(Database&, const CopyRow&);
-void erase_copy(Database&, CopyId);
+/// False: there is no such copy.
+bool erase_copy(Database&, CopyId);
 void set_aside(Database&, CopyId);
 
 /// Ids of all copies, or of one message's.

@@ -38,7 +38,7 @@ void SqliteStore::submit(Submission submission, Done done) {
 }
 
 void SqliteStore::remember(const Intake& intake) {
-  for (const LockedCopy& copy : intake.copies) agenda_.add(copy.copy, copy.octets);
+  for (const LockedCopy& copy : intake.copies) agenda_.add({copy.copy, copy.message, copy.octets});
   if (!intake.copies.empty()) due_ = true;
 }
 
@@ -64,8 +64,10 @@ std::vector<QueuedCopy> SqliteStore::take_due(Time now, std::size_t limit) {
   copies.reserve(due.size());
   for (std::size_t i = 0; i < due.size(); ++i) {
     try {
-      std::optional<QueuedCopy> copy = agenda_.fresh_copy(due[i].copy);
-      if (!copy) {
+      std::optional<QueuedCopy> copy;
+      if (auto fresh = agenda_.fresh(due[i].copy)) {
+        copy = std::move(fresh->copy);
+      } else {
         if (!reader) reader.emplace(readers_, readers_.take());
         copy = take(**reader, due[i], now);
       }
@@ -100,7 +102,7 @@ void SqliteStore::put_aside(CopyId copy, const std::string& why) {
 }
 
 Result<seal::Sealed> SqliteStore::read(CopyId id) {
-  if (auto fresh = agenda_.fresh_message(id)) return std::move(*fresh);
+  if (auto fresh = agenda_.fresh(id)) return std::move(fresh->message);
   auto db = readers_.lease();
   auto row = read_or_fail([&] { return read_copy(*db, keyring_, id); });
   if (row && !*row) return fail("it is no longer in the queue");
@@ -123,7 +125,7 @@ void SqliteStore::record(Attempt attempt, Done done) {
   auto state = std::make_shared<State>(std::move(attempt));
   writer_.put({.work =
                    [this, state, notices](Database& db) {
-                     state->due = write_attempt(db, keyring_, state->attempt);
+                     state->due = write_attempt(db, keyring_, state->attempt, agenda_.fresh(state->attempt.copy));
                      for (const Intake& notice : *notices) write(db, notice);
                    },
                .after =

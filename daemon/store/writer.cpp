@@ -16,6 +16,10 @@ constexpr std::size_t most_octets = std::size_t{16} << 20;
 constexpr int long_log = 16'384;
 /// Notes of what has left make way for a moment: nobody waits for them, and the next mail takes them along in its sync.
 constexpr auto patience_of_notes = 3ms;
+/// A batch waits for those who were answered a moment ago as long as its sync will take, never longer than this.
+constexpr std::chrono::nanoseconds longest_gathering = 3ms;
+/// When they did not come, so many batches do not wait.
+constexpr unsigned doubts_after_waiting_in_vain = 8;
 constexpr auto idle = 1s;
 /// Deleted rows are in the log no longer than this.
 constexpr auto oldest_log = 30s;
@@ -66,14 +70,15 @@ Writer::~Writer() {
 }
 
 void Writer::put(Job job) {
-  bool sleeping = false;
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     assert(!closing_ && "the store is being closed");
-    sleeping = waiting_.empty() || (lingers_ && !job.removes);
+    if (!job.removes) ++mails_;
     waiting_.push_back(std::move(job));
+    wake = nap_ && is_roused();
   }
-  if (sleeping) wake_.notify_one();
+  if (wake) wake_.notify_one();
 }
 
 void Writer::scrub() {
@@ -106,16 +111,43 @@ std::vector<Writer::Job> Writer::next_batch() {
   if (!stubborn_.empty() && Clock::now() >= again_at_) batch = std::exchange(stubborn_, {});
   std::unique_lock lock(mutex_);
   if (batch.empty()) {
-    wake_.wait_until(lock, wake_at(), [this] { return closing_ || scrub_ || !waiting_.empty(); });
-    if (!waiting_.empty() && !closing_ && std::ranges::all_of(waiting_, &Job::removes)) {
-      lingers_ = true;
-      wake_.wait_for(lock, patience_of_notes,
-                     [this] { return closing_ || !std::ranges::all_of(waiting_, &Job::removes); });
-      lingers_ = false;
-    }
+    sleep(lock, wake_at(), {.notes_too = true});
+    if (!waiting_.empty() && mails_ == 0) sleep(lock, Clock::now() + patience_of_notes, {});
+    if (mails_ > 0) let_gather(lock);
   }
   fill(batch);
   return batch;
+}
+
+bool Writer::is_roused() const {
+  return closing_ || scrub_ || mails_ >= nap_->mails || (nap_->notes_too && !waiting_.empty());
+}
+
+void Writer::sleep(std::unique_lock<std::mutex>& lock, Clock::time_point until, Nap nap) {
+  nap_ = nap;
+  wake_.wait_until(lock, until, [this] { return is_roused(); });
+  nap_.reset();
+}
+
+/// Clients send one message after another: without this, those who wait for a sync and those who were answered by it
+/// take turns, and each half pays for syncs of its own.
+void Writer::let_gather(std::unique_lock<std::mutex>& lock) {
+  if (Clock::now() >= gathers_until_ || mails_ >= expected_) return;
+  sleep(lock, gathers_until_, {.mails = expected_});
+  const std::size_t stayed_away = expected_ - std::min(expected_, mails_);
+  if (2 * stayed_away > answered_) doubts_ = doubts_after_waiting_in_vain;
+}
+
+void Writer::expect_back(std::size_t answered, Clock::duration commit) {
+  answered_ = answered;
+  gathers_until_ = {};
+  if (doubts_ > 0) {
+    --doubts_;
+    return;
+  }
+  gathers_until_ = Clock::now() + std::min<Clock::duration>(commit, longest_gathering);
+  const std::lock_guard lock(mutex_);
+  expected_ = std::min(mails_ + answered, most_jobs / 2);
 }
 
 void Writer::fill(std::vector<Job>& batch) {
@@ -128,14 +160,19 @@ void Writer::fill(std::vector<Job>& batch) {
   }
   for (const bool removes : {true, false}) {
     for (auto job = waiting_.begin(); job != end; ++job) {
-      if (job->removes == removes) batch.push_back(std::move(*job));
+      if (job->removes != removes) continue;
+      if (!removes) --mails_;
+      batch.push_back(std::move(*job));
     }
   }
   waiting_.erase(waiting_.begin(), end);
 }
 
 void Writer::carry_out(std::vector<Job>& batch) {
+  const auto mails = static_cast<std::size_t>(std::ranges::count(batch, false, &Job::removes));
+  const auto begin = Clock::now();
   const std::exception_ptr error = commit(batch);
+  expect_back(mails, Clock::now() - begin);
   if (!error || batch.size() == 1) {
     settle(batch, error);
   } else {

@@ -7,6 +7,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <thread>
 #include <vector>
@@ -91,8 +92,17 @@ class Writer {
 
  private:
   using Clock = std::chrono::steady_clock;
+  /// What ends the writer's sleep, beside the end of the store: so many mails, or anything at all.
+  struct Nap {
+    std::size_t mails = 1;
+    bool notes_too = false;
+  };
   void run();
   std::vector<Job> next_batch();
+  void sleep(std::unique_lock<std::mutex>&, Clock::time_point until, Nap);
+  [[nodiscard]] bool is_roused() const;
+  void let_gather(std::unique_lock<std::mutex>&);
+  void expect_back(std::size_t answered, Clock::duration commit);
   void fill(std::vector<Job>& batch);
   void carry_out(std::vector<Job>& batch);
   std::exception_ptr commit(std::span<Job> jobs);
@@ -111,9 +121,15 @@ class Writer {
   std::vector<Job> waiting_;    // guarded by mutex_
   std::vector<Job> stubborn_;   // the writer's thread's: failed, to be tried again
   Clock::time_point again_at_;  // the writer's thread's
+  std::size_t mails_ = 0;       // guarded by mutex_: of waiting_, those that do not remove
+  std::optional<Nap> nap_;      // guarded by mutex_: nothing: awake
   bool closing_ = false;        // guarded by mutex_
   bool scrub_ = false;          // guarded by mutex_
-  bool lingers_ = false;        // guarded by mutex_: only notes wait, and they can
+
+  // The writer's thread's: who was answered last probably sends more at once.
+  std::size_t answered_ = 0, expected_ = 0;
+  Clock::time_point gathers_until_;
+  unsigned doubts_ = 0;  // so many batches will not wait for others
   std::thread thread_;
 };
 
