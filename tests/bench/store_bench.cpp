@@ -1,4 +1,5 @@
-// How fast the store takes in, gives out and forgets, and whether a long queue makes it slower.
+// How fast the store takes in, gives out and forgets, and whether a long queue makes it slower: three queues, the
+// longest of a million messages (14 GB in the folder for temporary files; --most=N for fewer, 0 for none).
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -136,13 +137,8 @@ class Bench {
     return due.size();
   }
 
-  /// Delivers until nothing is due.
-  std::size_t drain() {
-    std::size_t count = 0;
-    for (std::size_t some = 1; some > 0; count += some) some = deliver(100);
-    recorded_.wait_empty();
-    return count;
-  }
+  /// Until what was delivered is written down.
+  void settle() { recorded_.wait_empty(); }
 
  private:
   Submission next() {
@@ -199,35 +195,58 @@ void rates(const std::string& dir, bool quick) {
   run.report("the same at 1 MB, 10 in flight", 20 * scale);
 }
 
-/// Enqueue rates with more and more in the queue; all rows are of the size given.
-void growth(const std::string& dir, std::size_t size, std::size_t most) {
-  Bench bench(dir + "/growth" + std::to_string(size), size);
-  std::size_t queued = 0;
-  std::printf("\n%zu octets each\n%-12s %12s %10s %10s %10s %12s %12s\n", size, "queued", "submit/s", "p50 ms",
-              "p99 ms", "CPU us", "start ms", "bytes MB");
-  for (std::size_t target = 1000; target <= most; target *= 10) {
-    while (queued < target) {
-      bench.submit(1000, 200);
-      queued += 1000;
-    }
-    if (target == 10'000 && most > target) continue;
-    const double start = bench.reopen();
-    const std::size_t count = 5000;
-    const double cpu = cpu_seconds();
-    const auto begin = Clock::now();
-    const std::vector<double> seconds = bench.submit(count, 50);
-    const double took = since(begin);
-    queued += count;
-    std::printf("%-12zu %12.0f %10.2f %10.2f %10.1f %12.1f %12ld\n", target, static_cast<double>(count) / took,
-                seconds[count / 2] * 1e3, seconds[count * 99 / 100] * 1e3, (cpu_seconds() - cpu) / count * 1e6,
-                start * 1e3, peak_mb());
-    std::fflush(stdout);
-  }
+/// A store with so many queued, and what it took to put one more in.
+struct Queue {
+  std::size_t length;
+  std::unique_ptr<Bench> bench;
+  std::vector<double> rates = {}, medians = {}, slowest = {};  ///< per round
+};
+
+double median(std::vector<double> of) {
+  std::ranges::sort(of);
+  return of[of.size() / 2];
+}
+
+Queue fill(const std::string& dir, std::size_t length, std::size_t size) {
+  Queue queue{length, std::make_unique<Bench>(dir + "/queue" + std::to_string(length), size)};
   const Run run;
-  const std::size_t sent = std::min<std::size_t>(queued, 50'000);
-  std::size_t done = 0;
-  while (done < sent) done += bench.deliver(100);
-  run.report("delivered from the backlog", done);
+  queue.bench->submit(length, 500);
+  run.report("queued", length);
+  const double start = queue.bench->reopen();
+  std::printf("%-34s %9zu %10.0f ms\n", "opened again", length, start * 1e3);
+  std::fflush(stdout);
+  return queue;
+}
+
+/// One round: so many in, and as many out again, so that the queue stays as long as it is.
+void measure(Queue& queue, std::size_t count) {
+  const auto begin = Clock::now();
+  const std::vector<double> seconds = queue.bench->submit(count, 50);
+  queue.rates.push_back(static_cast<double>(count) / since(begin));
+  queue.medians.push_back(seconds[count / 2] * 1e3);
+  queue.slowest.push_back(seconds[count * 99 / 100] * 1e3);
+  for (std::size_t sent = 0; sent < count;) sent += queue.bench->deliver(std::min<std::size_t>(100, count - sent));
+  queue.bench->settle();
+}
+
+/// Whether the length of the queue makes it slower. The queues take turns, so that whatever else the disk has to do
+/// hits them alike.
+void growth(const std::string& dir, std::size_t size, std::size_t most, bool quick) {
+  std::printf("\nqueues of %zu octets a message\n", size);
+  std::vector<Queue> queues;
+  for (const std::size_t length : {std::size_t{1'000}, most / 10, most}) {
+    if (length >= 1'000 && (queues.empty() || length > queues.back().length)) queues.push_back(fill(dir, length, size));
+  }
+  const std::size_t rounds = quick ? 5 : 21;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    for (Queue& queue : queues) measure(queue, 1'000);
+  }
+  std::printf("%-12s %12s %10s %10s   %s\n", "queued", "submit/s", "p50 ms", "p99 ms", "beside the shortest queue");
+  for (const Queue& queue : queues) {
+    std::printf("%-12zu %12.0f %10.2f %10.2f   %.2fx the rate, %.2fx the latency\n", queue.length, median(queue.rates),
+                median(queue.medians), median(queue.slowest), median(queue.rates) / median(queues.front().rates),
+                median(queue.medians) / median(queues.front().medians));
+  }
 }
 
 }  // namespace
@@ -235,19 +254,21 @@ void growth(const std::string& dir, std::size_t size, std::size_t most) {
 
 int main(int count, char** arguments) {
   bool quick = false;
+  bool only_growth = false;
   std::size_t most = 1'000'000;
   std::size_t size = 10'240;
   for (int i = 1; i < count; ++i) {
     const std::string_view argument = arguments[i];
     if (argument == "--quick") quick = true;
+    if (argument == "--only-growth") only_growth = true;
     if (argument.starts_with("--most=")) most = std::strtoul(arguments[i] + 7, nullptr, 10);
     if (argument.starts_with("--octets=")) size = std::strtoul(arguments[i] + 9, nullptr, 10);
   }
-  if (quick) most = std::min<std::size_t>(most, 10'000);
+  if (quick) most = std::min<std::size_t>(most, 100'000);
   const auto dir = std::filesystem::temp_directory_path() / ("zegel-bench-" + zegel::text::hex(zegel::random_bytes(8)));
   std::filesystem::create_directories(dir);
-  zegel::store::rates(dir.string(), quick);
-  if (most > 0) zegel::store::growth(dir.string(), size, most);
+  if (!only_growth) zegel::store::rates(dir.string(), quick);
+  if (most > 0) zegel::store::growth(dir.string(), size, most, quick);
   std::filesystem::remove_all(dir);
   std::printf("peak memory %ld MB\n", zegel::store::peak_mb());
 }
