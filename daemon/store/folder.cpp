@@ -28,7 +28,10 @@ File::~File() {
 }
 
 Result<void> make_folder(const std::string& dir) {
-  if (::mkdir(dir.c_str(), 0700) == 0) return {};
+  if (::mkdir(dir.c_str(), 0700) == 0) {
+    sync_folder(dir + "/..");
+    return {};
+  }
   if (errno != EEXIST) return fail(dir + " cannot be made: " + why());
   struct stat about{};
   if (::stat(dir.c_str(), &about) != 0) return fail(dir + " cannot be looked at: " + why());

@@ -36,16 +36,20 @@ Result<Secret> unlock_secret(const Secret& key, std::string_view locked, std::st
   return Secret(std::move(*plain));
 }
 
+/// Under another name first: a power cut leaves a whole key or none. The folder's lock is ours, so nobody else does the
+/// same.
 Result<Secret> make_store_key(const std::string& dir, const std::string& path) {
   Secret key = new_key();
-  Secret line(text::hex(key.reveal()) + "\n");
-  const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file) return fail(path + " cannot be made: " + std::strerror(errno));
+  const Secret line(text::hex(key.reveal()) + "\n");
+  const std::string half_made = path + ".new";
+  ::unlink(half_made.c_str());
+  const File file(::open(half_made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file) return fail(half_made + " cannot be made: " + std::strerror(errno));
   const std::string_view bytes = line.reveal();
   if (::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()) ||
-      ::fsync(file.get()) != 0) {
+      ::fsync(file.get()) != 0 || ::rename(half_made.c_str(), path.c_str()) != 0) {
     const int error = errno;
-    ::unlink(path.c_str());
+    ::unlink(half_made.c_str());
     return fail(path + " cannot be written: " + std::strerror(error));
   }
   sync_folder(dir);

@@ -57,6 +57,16 @@ TEST(Open, MakesAKeyOnceAndWantsItBack) {
   EXPECT_SAYS(why_not(dir), "is not a store key");
 }
 
+TEST(Open, AKeyThatWasHalfMadeInAPowerCutIsMadeAnew) {
+  const TempDir dir;
+  std::filesystem::create_directories(dir.state());
+  std::ofstream(dir.state() + "/store.key.new") << "0123";
+  open(dir).reset();
+  EXPECT_EQ(std::filesystem::file_size(dir.state() + "/store.key"), 65U);
+  EXPECT_FALSE(std::filesystem::exists(dir.state() + "/store.key.new"));
+  open(dir);
+}
+
 TEST(Open, TakesAKeyThatIsGiven) {
   const TempDir dir;
   const auto key = [] { return Secret(std::string(32, 'k')); };
