@@ -74,6 +74,25 @@ TEST(Faults, HalfClosedAfterTheGreeting) {
   EXPECT_EQ(outcome.kind, Kind::retry);
 }
 
+TEST(Faults, HalfClosedInsteadOfAnAnswerToTheDot) {
+  const auto outcome = outcome_with([](Peer& peer, std::uint32_t) -> Task<void> {
+    co_await up_to_data(peer);
+    (void)co_await peer.message();
+    peer.shut();
+    co_await peer.ignore();
+  });
+  EXPECT_EQ(outcome.kind, Kind::retry);
+}
+
+TEST(Faults, HalfALineIsNoReply) {
+  const auto outcome = outcome_with([](Peer& peer, std::uint32_t) -> Task<void> {
+    co_await up_to_data(peer);
+    (void)co_await peer.message();
+    co_await peer.raw("250 2.0.0 o");
+  });
+  EXPECT_EQ(outcome.kind, Kind::retry) << "a 250 without its line end may be half of something else";
+}
+
 TEST(Faults, SilenceAfterTheDot) {
   const auto outcome = outcome_with([](Peer& peer, std::uint32_t) -> Task<void> {
     co_await up_to_data(peer);
@@ -135,6 +154,17 @@ TEST(Faults, AGreetingOfFiveHundredDefers) {
   rig.start();
   rig.submit_to({"jan@x.nl"});
   EXPECT_EQ(rig.only_outcome().kind, Kind::retry) << "it is about us, not about the message";
+}
+
+TEST(Faults, A421AtTheDoorDefers) {
+  Manners closed;
+  closed.greeting = "421 4.3.2 too busy";
+  const NextHop hop(closed);
+  Rig rig;
+  rig.relay_to({hop.port()});
+  rig.start();
+  rig.submit_to({"jan@x.nl"});
+  EXPECT_EQ(rig.only_outcome().kind, Kind::retry);
 }
 
 TEST(Faults, A421InBetween) {
