@@ -42,8 +42,8 @@ class Keeper : public receive::Gatehouse {
   }
   void message(const receive::Client& client, mail::Envelope envelope, std::string bytes,
                std::function<void(smtp::Reply)> done) override;
-  void authenticate(const receive::Client&, std::string, std::string, std::function<void(bool)> done) override {
-    done(true);
+  void authenticate(const receive::Client&, smtp::Credentials, std::function<void(smtp::AuthVerdict)> done) override {
+    done(smtp::AuthVerdict::accepted);
   }
 
  private:

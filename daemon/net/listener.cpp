@@ -62,6 +62,8 @@ struct Listener::State : std::enable_shared_from_this<State> {
     auto address = endpoint.address();
     if (address.is_v6() && address.to_v6().is_v4_mapped()) {
       address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+    } else if (address.is_v6()) {
+      address = asio::ip::address_v6(address.to_v6().to_bytes());  // without `%eth0`
     }
     arrived({socket, peer.ss_family == AF_INET6, address.to_string()});
   }
@@ -124,12 +126,23 @@ std::vector<Listener> Listener::open(asio::io_context& io, const config::HostPor
   return listeners;
 }
 
+namespace {
+
+bool listens(int socket) {
+  int yes = 0;
+  socklen_t size = sizeof yes;
+  return ::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &yes, &size) == 0 && yes == 1;
+}
+
+}  // namespace
+
 Listener Listener::adopt(asio::io_context& io, int socket) {
   sockaddr_storage bound{};
   socklen_t size = sizeof bound;
   if (::getsockname(socket, reinterpret_cast<sockaddr*>(&bound), &size) != 0 ||
-      (bound.ss_family != AF_INET && bound.ss_family != AF_INET6)) {
-    throw std::runtime_error("descriptor " + std::to_string(socket) + " was passed to us but is no TCP socket");
+      (bound.ss_family != AF_INET && bound.ss_family != AF_INET6) || !listens(socket)) {
+    throw std::runtime_error("descriptor " + std::to_string(socket) +
+                             " was passed to us but is no listening TCP socket");
   }
   auto state = std::make_shared<State>(io);
   state->acceptor.assign(bound.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), socket);

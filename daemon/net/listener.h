@@ -15,7 +15,7 @@ namespace zegel::net {
 struct Arrival {
   int socket = -1;  ///< non-blocking, close-on-exec
   bool ipv6 = false;
-  std::string address;  ///< of the peer: `192.0.2.1`, `::1`; v4-mapped addresses as IPv4
+  std::string address;  ///< of the peer: `192.0.2.1`, `::1`; v4-mapped addresses as IPv4, no zone
 };
 
 /// One listening TCP socket.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "receive/networks.h"
+
 namespace zegel::receive {
 
 using namespace std::chrono_literals;
@@ -13,19 +15,20 @@ void Doorkeeper::set_limits(std::uint32_t connections, std::uint32_t per_client)
 }
 
 bool Doorkeeper::enter(const std::string& address) {
+  const std::string who = who_counts_as(address);
   const std::scoped_lock lock(mutex_);
   if (inside_ >= connections_) return false;
-  const auto client = clients_.find(address);
+  const auto client = clients_.find(who);
   if (client != clients_.end() && client->second >= per_client_) return false;
   ++inside_;
-  ++clients_[address];
+  ++clients_[who];
   return true;
 }
 
 void Doorkeeper::leave(const std::string& address) {
   const std::scoped_lock lock(mutex_);
   --inside_;
-  const auto client = clients_.find(address);
+  const auto client = clients_.find(who_counts_as(address));
   if (--client->second == 0) clients_.erase(client);
 }
 
@@ -43,7 +46,7 @@ std::chrono::milliseconds Doorkeeper::failed(const std::string& address, Clock::
     std::erase_if(failures_, [&](const auto& one) { return now - one.second.last > forgotten_after; });
   }
   if (failures_.size() >= most) failures_.clear();
-  Failures& failures = failures_[address];
+  Failures& failures = failures_[who_counts_as(address)];
   if (now - failures.last > forgotten_after) failures.count = 0;
   failures.last = now;
   return 500ms * (1U << std::min(failures.count++, most_doublings));

@@ -8,7 +8,8 @@
 
 namespace zegel::receive {
 
-/// Counts who is inside, in all and per client, and who has failed to authenticate. Thread-safe; its memory is bounded.
+/// Counts who is inside, in all and per client (who_counts_as), and who has failed to authenticate. Thread-safe; its
+/// memory is bounded.
 class Doorkeeper {
  public:
   using Clock = std::chrono::steady_clock;

@@ -8,6 +8,7 @@
 
 #include "mail/envelope.h"
 #include "mail/message.h"
+#include "smtp/auth.h"
 #include "smtp/reply.h"
 
 namespace zegel::receive {
@@ -40,8 +41,8 @@ class Gatehouse {
   /// stores; `done` gets the reply (250 only once durable), on any thread, exactly once. Never throws.
   virtual void message(const Client&, mail::Envelope, std::string bytes, std::function<void(smtp::Reply)> done) = 0;
 
-  /// Whether the name and password are of server.users; slow on purpose (scrypt), on the worker pool.
-  virtual void authenticate(const Client&, std::string name, std::string password, std::function<void(bool)> done) = 0;
+  /// Whether the name and password are of server.users; slow on purpose (scrypt), off the session's thread.
+  virtual void authenticate(const Client&, smtp::Credentials, std::function<void(smtp::AuthVerdict)> done) = 0;
 };
 
 }  // namespace zegel::receive

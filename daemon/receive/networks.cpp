@@ -59,4 +59,13 @@ bool Networks::contain(const std::string& text) const {
          });
 }
 
+std::string who_counts_as(const std::string& text) {
+  auto address = parse_address(text);
+  if (!address || address->ipv4) return text;
+  std::fill(address->octets.begin() + 8, address->octets.end(), 0);
+  std::array<char, INET6_ADDRSTRLEN> network{};
+  ::inet_ntop(AF_INET6, address->octets.data(), network.data(), network.size());
+  return std::string(network.data()) + "/64";
+}
+
 }  // namespace zegel::receive

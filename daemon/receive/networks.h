@@ -25,4 +25,7 @@ class Networks {
   std::vector<Network> networks_;
 };
 
+/// What counts as one client in limits: an IPv4 address, or the /64 that an IPv6 host may roam in (RFC 6177).
+[[nodiscard]] std::string who_counts_as(const std::string& address);
+
 }  // namespace zegel::receive

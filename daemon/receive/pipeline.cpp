@@ -222,18 +222,19 @@ void Pipeline::submit(const Shared& work, store::Submission&& submission, std::s
                 });
 }
 
-void Pipeline::authenticate(const Client& client, std::string name, std::string password,
-                            std::function<void(bool)> done) {
+void Pipeline::authenticate(const Client& client, smtp::Credentials credentials,
+                            std::function<void(smtp::AuthVerdict)> done) {
   const std::string file = current_()->settings->server.users;
-  pools_.sealing([client, file, name = std::move(name), password = std::make_shared<const Secret>(std::move(password)),
-                  done = std::move(done)] {
-    bool good = false;
+  const auto who = std::make_shared<const smtp::Credentials>(std::move(credentials));
+  passwords_.ask(client.address, [file, who, done = std::move(done)] {
+    auto verdict = smtp::AuthVerdict::unavailable;
     try {
-      good = password_matches(file, name, password->reveal());
+      const bool good = password_matches(file, who->name, who->password.reveal());
+      verdict = good ? smtp::AuthVerdict::accepted : smtp::AuthVerdict::rejected;
     } catch (const std::exception& accident) {
       log::Event("alarm", log::Level::error).field("what", accident.what()).send();
     }
-    done(good);
+    done(verdict);
   });
 }
 

@@ -8,6 +8,7 @@
 #include "check/known_recipients.h"
 #include "receive/examine.h"
 #include "receive/gatehouse.h"
+#include "receive/password_desk.h"
 #include "receive/sender_rate.h"
 #include "receive/snapshot.h"
 #include "store/store.h"
@@ -34,7 +35,7 @@ class Pipeline : public Gatehouse {
   std::unique_ptr<smtp::Reply> recipient(const Client&, const std::optional<mail::Mailbox>& from,
                                          const mail::Recipient&) override;
   void message(const Client&, mail::Envelope, std::string bytes, std::function<void(smtp::Reply)> done) override;
-  void authenticate(const Client&, std::string name, std::string password, std::function<void(bool)> done) override;
+  void authenticate(const Client&, smtp::Credentials, std::function<void(smtp::AuthVerdict)> done) override;
 
  private:
   struct Work;
@@ -60,6 +61,7 @@ class Pipeline : public Gatehouse {
   check::KnownRecipients& known_;
   std::function<std::shared_ptr<const Snapshot>()> current_;
   SenderRate rate_;
+  PasswordDesk passwords_;
 };
 
 }  // namespace zegel::receive

@@ -72,7 +72,11 @@ net::Task<void> Visit::serve() {
     const smtp::Step step = session_.next(input);
     stream_.consume(before - input.size());
     account();
-    going_on = co_await carry_out(step);
+    if (step == smtp::Step::read) {
+      co_await read_more();  // here it waits: no deeper than it must, for each frame is memory
+    } else {
+      going_on = co_await carry_out(step);
+    }
   }
 }
 
@@ -80,7 +84,6 @@ net::Task<void> Visit::serve() {
 net::Task<bool> Visit::carry_out(smtp::Step step) {
   switch (step) {
     case smtp::Step::read:
-      co_await read_more();
       break;
     case smtp::Step::sender:
       ask_sender();
@@ -133,9 +136,17 @@ Client Visit::client() const {
           .reference = reference_};
 }
 
+/// A stranger is told that he may not relay at RCPT; one who does not even name a sender of ours is known for what he
+/// is before that.
 void Visit::ask_sender() {
   try {
-    session_.answer(house_.gatehouse.sender(client(), session_.envelope().from).get());
+    const Client who = client();
+    const auto refusal = house_.gatehouse.sender(who, session_.envelope().from);
+    if (refusal != nullptr && !who.may_relay) {
+      denied("relay");
+      session_.add_mistake();
+    }
+    session_.answer(refusal.get());
   } catch (const std::exception& accident) {
     log::Event("alarm", log::Level::error).field("what", accident.what()).send();
     session_.answer(accident_here);
@@ -196,17 +207,17 @@ net::Task<void> Visit::deliver() {
 }
 
 net::Task<void> Visit::authenticate() {
+  co_await flush();
   smtp::Credentials credentials = session_.take_credentials();
   const std::string name = credentials.name;
-  const bool good = co_await net::called_back<bool>([&](std::function<void(bool)> done) {
-    house_.gatehouse.authenticate(client(), credentials.name, std::string(credentials.password.reveal()),
-                                  std::move(done));
+  const auto verdict = co_await net::called_back<smtp::AuthVerdict>([&](std::function<void(smtp::AuthVerdict)> done) {
+    house_.gatehouse.authenticate(client(), std::move(credentials), std::move(done));
   });
-  if (!good) {
+  if (verdict == smtp::AuthVerdict::rejected) {
     denied("auth");
     co_await net::pause(house_.doorkeeper.failed(address_, Doorkeeper::Clock::now()));
   }
-  session_.authenticated(good, name);
+  session_.authenticated(verdict, name);
 }
 
 net::Task<void> Visit::start_tls() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,10 @@ struct Credentials {
   std::string name;
   Secret password;
 };
+
+/// What comes of them. Unavailable: nobody can tell just now (the users' file cannot be read), which is not the
+/// client's fault.
+enum class AuthVerdict : std::uint8_t { accepted, rejected, unavailable };
 
 /// The message of SASL PLAIN (RFC 4616), in base64: `[authzid] NUL authcid NUL passwd`; an authzid must be the authcid.
 /// Nothing: malformed, empty or oversize.

@@ -66,8 +66,9 @@ bool take_envelope_id(std::string_view value, std::string& envelope_id) {
   constexpr std::size_t longest = 100;  // RFC 3461 4.4
   if (value.empty() || value.size() > longest) return false;
   const auto decoded = decode_xtext(value);
-  if (decoded) envelope_id = *decoded;
-  return decoded.has_value();
+  if (!decoded || !text::is_ascii(*decoded)) return false;
+  envelope_id = *decoded;
+  return true;
 }
 
 Taken take_mail(const Parameter& parameter, MailParameters& out) {

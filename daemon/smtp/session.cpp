@@ -75,8 +75,9 @@ std::optional<std::string_view> Session::take_line(std::string_view& input) {
   if (skipping_) {
     skip_line(input);
     if (skipping_) return std::nullopt;
-    say_mistake({500, "5.5.2", "line too long"});
-    if (stage_ > Stage::data) stage_ = Stage::ready;  // an AUTH exchange ends there
+    const bool amid_auth = stage_ > Stage::data;
+    say_mistake({500, amid_auth ? "5.5.6" : "5.5.2", "line too long"});
+    if (amid_auth && stage_ != Stage::over) stage_ = Stage::ready;  // the exchange ends there (RFC 4954 4)
     if (waiting_ != Step::read) return std::nullopt;
   }
   const std::size_t end = input.find("\r\n");
@@ -114,8 +115,14 @@ Step Session::line(std::string_view line) {
   return stage_ > Stage::data ? auth_line(line) : command(parse_command(line));
 }
 
+/// Naming recipients leads to a message; a client that knows no limit may name many more than are taken, and must be
+/// able to send the rest later (RFC 5321 4.5.3.1.10).
+bool Session::leads_on(const Command& command) {
+  return command.verb == Verb::rcpt && ++asked_recipients_ <= terms_->recipients + terms_->overshoot;
+}
+
 Step Session::command(const Command& command) {
-  if (++idle_ > terms_->idle_commands) {
+  if (!leads_on(command) && ++idle_ > terms_->idle_commands) {
     hang_up({421, "4.7.0", terms_->hostname + " too many commands without a message"});
     return Step::close;
   }
@@ -156,6 +163,7 @@ void Session::reset() {
   dots_.reset();
   verdict_.reset();
   declared_size_ = 0;
+  asked_recipients_ = 0;
   if (stage_ != Stage::start) stage_ = Stage::ready;
 }
 

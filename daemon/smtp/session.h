@@ -23,8 +23,9 @@ struct Terms {
   bool tls = false;  ///< STARTTLS can be had
   bool require_tls = false;
   bool auth = false;                   ///< there are users
-  std::uint32_t errors = 20;           ///< that many mistakes end the session
-  std::uint32_t idle_commands = 200;   ///< so do that many commands without a message
+  std::uint32_t errors = 20;           ///< that many mistakes since the last message taken end the session
+  std::uint32_t idle_commands = 200;   ///< so do that many commands without a message, recipients apart
+  std::uint32_t overshoot = 1'000;     ///< so many recipients beyond the limit are refused and suffered
   std::uint32_t received_fields = 50;  ///< more of them: a loop
 };
 
@@ -60,8 +61,8 @@ class Session {
   void answer(const Reply& reply) { answer(&reply); }
   /// Goes on with the message. `head` is what is put before it (the Received field).
   void begin_message(std::string head);
-  /// `name`: as whom, when good.
-  void authenticated(bool good, std::string name);
+  /// `name`: as whom, when accepted.
+  void authenticated(AuthVerdict, std::string name);
   void tls_started();
 
   /// The client did what only a stranger does (asked to relay): counts as a mistake.
@@ -97,6 +98,7 @@ class Session {
   void skip_line(std::string_view& input);
   Step line(std::string_view line);
   Step command(const Command&);
+  [[nodiscard]] bool leads_on(const Command&);
   Step say(const Reply&);
   Step say_mistake(const Reply&);
   void reset();
@@ -141,6 +143,7 @@ class Session {
   std::uint64_t chunk_left_ = 0;
   std::uint32_t mistakes_ = 0;
   std::uint32_t idle_ = 0;
+  std::uint32_t asked_recipients_ = 0;  ///< RCPT commands of this transaction
   Step waiting_ = Step::read;
   Stage stage_ = Stage::start;
   Stage before_chunk_ = Stage::start;

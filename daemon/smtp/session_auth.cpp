@@ -62,16 +62,23 @@ Step Session::login_password(std::string_view base64) {
   return Step::authenticate;
 }
 
-void Session::authenticated(bool good, std::string name) {
+void Session::authenticated(AuthVerdict verdict, std::string name) {
   waiting_ = Step::read;
   credentials_ = {};
-  if (good) {
-    user_ = std::move(name);
-    say({235, "2.7.0", "authenticated"});
-    return;
+  switch (verdict) {
+    case AuthVerdict::accepted:
+      user_ = std::move(name);
+      say({235, "2.7.0", "authenticated"});
+      return;
+    case AuthVerdict::rejected:
+      mistakes_ += mistakes_per_failure;
+      say({535, "5.7.8", "name or password wrong"});
+      break;
+    case AuthVerdict::unavailable:
+      ++mistakes_;
+      say({454, "4.7.0", "passwords cannot be checked just now, try again later"});
+      break;
   }
-  mistakes_ += mistakes_per_failure;
-  say({535, "5.7.8", "name or password wrong"});
   if (mistakes_ >= terms_->errors) hang_up({421, "4.7.0", terms_->hostname + " too many errors"});
 }
 

@@ -140,6 +140,7 @@ void Session::answer(const Reply* reply) {
       say({250, "2.1.5", "recipient OK"});
     }
   } else if (reply != nullptr) {
+    if (asked == Step::deliver && reply->positive()) mistakes_ = 0;  // it means well
     reset();  // after a message, taken or refused, no transaction is left
     say(*reply);
   }

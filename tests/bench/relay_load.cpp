@@ -195,7 +195,7 @@ class Crowd {
 
 }  // namespace
 
-Sink::Sink() : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+Sink::Sink(bool silent) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
   if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
@@ -203,12 +203,12 @@ Sink::Sink() : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
     throw std::runtime_error("the sink cannot listen");
   }
   port_ = ntohs(address.sin_port);
-  thread_ = std::thread([this] { serve(); });
+  if (!silent) thread_ = std::thread([this] { serve(); });
 }
 
 Sink::~Sink() {
   stop_ = true;
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   ::close(listener_);
 }
 

@@ -184,8 +184,9 @@ postlog unix-dgram n - n - 1 postlogd
 
 class Postfix : public Relay {
  public:
-  Postfix(const Install& install, const std::string& folder, std::uint16_t next_hop) : port_(free_port()) {
-    write_config(install, folder, next_hop);
+  Postfix(const Install& install, const std::string& folder, std::uint16_t next_hop, const std::string& settings)
+      : port_(free_port()) {
+    write_config(install, folder, next_hop, settings);
     make_queue(folder + "/queue", folder + "/data");
     ::setenv("LD_LIBRARY_PATH", install.libraries.c_str(), 1);
     const std::string log = folder + "/postfix.out";
@@ -199,7 +200,8 @@ class Postfix : public Relay {
   [[nodiscard]] Usage usage() const override { return usage_of(child_->pid()); }
 
  private:
-  void write_config(const Install& install, const std::string& folder, std::uint16_t next_hop) const {
+  void write_config(const Install& install, const std::string& folder, std::uint16_t next_hop,
+                    const std::string& settings) const {
     fs::create_directories(folder + "/conf");
     std::ofstream(folder + "/conf/master.cf") << "127.0.0.1:" << port_ << " inet n - n - - smtpd" << master_cf;
     std::ofstream(folder + "/conf/main.cf")
@@ -212,7 +214,8 @@ class Postfix : public Relay {
            "relayhost = [127.0.0.1]:"
         << next_hop << "\nmaillog_file = " << folder
         << "/postfix.log\nmaillog_file_prefixes = /\n"
-           "import_environment = MAIL_CONFIG TZ LANG=C LD_LIBRARY_PATH\n";
+           "import_environment = MAIL_CONFIG TZ LANG=C LD_LIBRARY_PATH\n"
+        << settings << "\n";
   }
 
   static void make_queue(const std::string& queue, const std::string& data) {
@@ -246,9 +249,9 @@ std::unique_ptr<Relay> start_zegel(const std::string& program, const std::string
   return std::make_unique<Zegel>(program, folder, next_hop);
 }
 
-std::unique_ptr<Relay> start_postfix(const std::string& folder, std::uint16_t next_hop) {
+std::unique_ptr<Relay> start_postfix(const std::string& folder, std::uint16_t next_hop, const std::string& settings) {
   try {
-    return std::make_unique<Postfix>(find_or_fetch(folder), folder, next_hop);
+    return std::make_unique<Postfix>(find_or_fetch(folder), folder, next_hop, settings);
   } catch (const std::runtime_error& reason) {
     std::fprintf(stderr, "without Postfix: %s\n", reason.what());
     return nullptr;

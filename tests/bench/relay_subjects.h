@@ -27,8 +27,9 @@ class Relay {
 [[nodiscard]] std::unique_ptr<Relay> start_zegel(const std::string& program, const std::string& folder,
                                                  std::uint16_t next_hop);
 
-/// Postfix with a relayhost and everything else as it comes: the installed one, or the distribution's package unpacked
-/// into `folder`. Wants root. Null, and why on stderr, when it cannot be had.
-[[nodiscard]] std::unique_ptr<Relay> start_postfix(const std::string& folder, std::uint16_t next_hop);
+/// Postfix with a relayhost, `settings` for its main.cf and everything else as it comes: the installed one, or the
+/// distribution's package unpacked into `folder`. Wants root. Null, and why on stderr, when it cannot be had.
+[[nodiscard]] std::unique_ptr<Relay> start_postfix(const std::string& folder, std::uint16_t next_hop,
+                                                   const std::string& settings = {});
 
 }  // namespace zegel::bench

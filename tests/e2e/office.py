@@ -40,10 +40,11 @@ def accepts(port):
 class Process:
     """A child of ours: started, watched, ended by id."""
 
-    def __init__(self, name, words, log, env=None):
+    def __init__(self, name, words, log, env=None, pass_fds=()):
         self.name, self.log = name, log
         with open(log, "ab") as out:
-            self.child = subprocess.Popen([str(w) for w in words], stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=env)
+            self.child = subprocess.Popen([str(w) for w in words], stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=env,
+                                          pass_fds=pass_fds)
 
     def alive(self):
         return self.child.poll() is None

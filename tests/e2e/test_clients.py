@@ -1,6 +1,6 @@
 """Real clients, each with its own idea of SMTP, hand a message to the gateway in clear, under TLS and with AUTH: swaks, Python's
 smtplib, msmtp, Postfix and Exim. What the next hop gets is the message, whole."""
-import os, shutil, smtplib, ssl, subprocess, sys, tempfile, time, unittest
+import glob, os, shutil, smtplib, ssl, subprocess, sys, tempfile, time, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from office import Office, Process, SENDER, accepts, free_port, letter, run, wait_until
@@ -152,7 +152,7 @@ users = "users"
         return root
 
     def postfix(self, settings):
-        root, folder = self.packages("postfix"), self.office.folder
+        root, folder = self.packages("postfix", "libsasl2-modules"), self.office.folder
         os.chmod(folder, 0o755)
         conf, queue, data = folder + "/conf", folder + "/queue", folder + "/data"
         for path in [conf, data] + [queue + "/" + n for n in ("active bounce corrupt defer deferred flush hold incoming private saved trace pid "
@@ -198,13 +198,13 @@ mynetworks = 127.0.0.0/8
 smtpd_relay_restrictions = permit_mynetworks, reject
 maillog_file = %s/postfix.log
 maillog_file_prefixes = /
-import_environment = MAIL_CONFIG TZ LANG=C LD_LIBRARY_PATH
+import_environment = MAIL_CONFIG TZ LANG=C LD_LIBRARY_PATH SASL_PATH
 %s
 """ % (queue, data, root, libraries, libraries, conf, folder, settings), 0o644)
         run("sh", "-c", "chown -R mail {q} {d} && chown root {q} {q}/pid && chmod 700 {d} && chgrp utmp {q}/maildrop {q}/public && "
             "chmod 730 {q}/maildrop && chmod 710 {q}/public".format(q=queue, d=data))
         server = Process("postfix", [libraries + "/sbin/master", "-c", conf, "-d"], folder + "/postfix.out",
-                         env=dict(os.environ, LD_LIBRARY_PATH=libraries))
+                         env=dict(os.environ, LD_LIBRARY_PATH=libraries, SASL_PATH=":".join(glob.glob(root + "/usr/lib/*/sasl2"))))
         self.addCleanup(server.stop)
         wait_until("Postfix to listen", lambda: accepts(port) or not server.alive())
         self.assertTrue(server.alive(), server.said())
@@ -222,6 +222,17 @@ import_environment = MAIL_CONFIG TZ LANG=C LD_LIBRARY_PATH
         self.postfix("relayhost = [127.0.0.1]:%d\nsmtp_tls_security_level = encrypt" % self.office.port)
         self.arrived_whole()
         self.received_with("ESMTPS")
+
+    def test_postfix_as_office_server_with_tls_and_auth(self):
+        self.strangers_only()
+        self.postfix("""relayhost = [127.0.0.1]:{port}
+smtp_tls_security_level = encrypt
+smtp_sasl_auth_enable = yes
+smtp_sasl_mechanism_filter = plain
+smtp_sasl_security_options = noanonymous
+smtp_sasl_password_maps = inline:{{ {{ [127.0.0.1]:{port} = {user}:{password} }} }}""".format(port=self.office.port, user=USER, password=PASSWORD))
+        self.arrived_whole()
+        self.received_with("ESMTPSA")
 
     def exim(self, transport, authenticator=""):
         root, folder = self.packages("exim4-daemon-light"), self.office.folder
@@ -271,6 +282,12 @@ begin authenticators
         self.start()
         self.exim("hosts_avoid_tls = *")
         self.arrived_whole()
+
+    def test_exim_as_office_server_under_tls(self):
+        self.start("require_tls = true")
+        self.exim("hosts_require_tls = *\n  tls_verify_hosts =\n  tls_try_verify_hosts =")
+        self.arrived_whole()
+        self.received_with("ESMTPS")
 
     def test_exim_as_office_server_with_tls_and_auth(self):
         self.strangers_only()

@@ -78,7 +78,7 @@ class InMemory : public Peer {
       case smtp::Step::read:
         return false;
       case smtp::Step::sender:
-        session_.answer(gatehouse_.sender(client(), session_.envelope().from).get());
+        ask_sender();
         return true;
       case smtp::Step::recipient:
         ask_recipient();
@@ -94,9 +94,10 @@ class InMemory : public Peer {
                            [&](const smtp::Reply& reply) { session_.answer(reply); });
         return true;
       case smtp::Step::authenticate: {
-        const smtp::Credentials who = session_.take_credentials();
-        gatehouse_.authenticate(client(), who.name, std::string(who.password.reveal()),
-                                [&](bool good) { session_.authenticated(good, who.name); });
+        smtp::Credentials who = session_.take_credentials();
+        const std::string name = who.name;
+        gatehouse_.authenticate(client(), std::move(who),
+                                [&](smtp::AuthVerdict verdict) { session_.authenticated(verdict, name); });
         return true;
       }
       case smtp::Step::start_tls:
@@ -107,6 +108,12 @@ class InMemory : public Peer {
         return false;
     }
     return false;
+  }
+
+  void ask_sender() {
+    const auto refusal = gatehouse_.sender(client(), session_.envelope().from);
+    if (refusal && !client().may_relay) session_.add_mistake();
+    session_.answer(refusal.get());
   }
 
   void ask_recipient() {

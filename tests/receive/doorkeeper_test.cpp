@@ -21,6 +21,16 @@ TEST(Doorkeeper, CountsInAllAndPerClient) {
   EXPECT_TRUE(doorkeeper.enter("a"));
 }
 
+TEST(Doorkeeper, CountsAnIpv6NetworkAsOneClient) {
+  Doorkeeper doorkeeper(10, 2);
+  EXPECT_TRUE(doorkeeper.enter("2001:db8::1"));
+  EXPECT_TRUE(doorkeeper.enter("2001:db8::2"));
+  EXPECT_FALSE(doorkeeper.enter("2001:db8::3"));
+  EXPECT_TRUE(doorkeeper.enter("2001:db8:0:1::3"));
+  doorkeeper.leave("2001:db8::2");
+  EXPECT_TRUE(doorkeeper.enter("2001:db8::3"));
+}
+
 TEST(Doorkeeper, LetsAGuesserWaitLongerEachTime) {
   Doorkeeper doorkeeper(1, 1);
   const auto start = Doorkeeper::Clock::now();

@@ -8,8 +8,9 @@
 
 namespace zegel::receive {
 
-/// A gatehouse with simple habits: kantoor.nl may send; jan@gmial.com is a near-miss; for anybody at noseal.example
-/// there is no way to seal; piet's password is geheim. Thread-safe; answers at once, on the caller's thread.
+/// A gatehouse with simple habits: kantoor.nl may send; jan@gmial.com is a near-miss that can be confirmed,
+/// jan@outlok.com one that cannot; for anybody at noseal.example there is no way to seal; piet's password is geheim; of
+/// weet-niet nobody can tell. Thread-safe; answers at once, on the caller's thread.
 class FakeGatehouse : public Gatehouse {
  public:
   struct Delivered {
@@ -26,6 +27,10 @@ class FakeGatehouse : public Gatehouse {
   std::unique_ptr<smtp::Reply> recipient(const Client&, const std::optional<mail::Mailbox>&,
                                          const mail::Recipient& to) override {
     if (to.mailbox.domain == "broken.example") throw std::runtime_error("the store is gone");
+    if (to.mailbox.domain == "outlok.com")
+      return std::make_unique<smtp::Reply>(
+          550, "5.1.2",
+          "<" + to.mailbox.address() + ">: did you mean " + to.mailbox.local + "@outlook.com? [7K3QX9M2TB]");
     if (to.mailbox.domain != "gmial.com") return nullptr;
     return std::make_unique<smtp::Reply>(550, "5.1.2",
                                          "<" + to.mailbox.address() + ">: did you mean " + to.mailbox.local +
@@ -42,8 +47,10 @@ class FakeGatehouse : public Gatehouse {
     done(reply);
   }
 
-  void authenticate(const Client&, std::string name, std::string password, std::function<void(bool)> done) override {
-    done(name == "piet" && password == "geheim");
+  void authenticate(const Client&, smtp::Credentials who, std::function<void(smtp::AuthVerdict)> done) override {
+    if (who.name == "weet-niet") return done(smtp::AuthVerdict::unavailable);
+    const bool good = who.name == "piet" && who.password.reveal() == "geheim";
+    done(good ? smtp::AuthVerdict::accepted : smtp::AuthVerdict::rejected);
   }
 
   [[nodiscard]] std::vector<Delivered> delivered() const {

@@ -165,20 +165,6 @@ TEST(Intake, JudgesNewSessionsByTheReloadedSettings) {
   EXPECT_TRUE(still.hear().starts_with("220 "));
 }
 
-TEST(Intake, SpeaksTls12And13Only) {
-  FakeGatehouse gatehouse;
-  RunningIntake intake(test_settings(), gatehouse);
-  for (const auto& [version, name] : {std::pair(0x0303, "TLSv1.2"), std::pair(0x0304, "TLSv1.3")}) {
-    TestClient client(intake.port(1));
-    client.shake_hands(version);
-    EXPECT_EQ(client.tls_version(), name);
-  }
-  for (const int version : {0x0301, 0x0302}) {
-    TestClient client(intake.port(1));
-    EXPECT_THROW(client.shake_hands(version), std::runtime_error);
-  }
-}
-
 TEST(Intake, WritesALineForFail2banWhenItDenies) {
   std::mutex mutex;
   std::vector<std::string> lines;

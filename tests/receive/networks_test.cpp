@@ -30,5 +30,12 @@ TEST(Networks, RefuseWhatIsNone) {
   }
 }
 
+TEST(WhoCountsAs, IsAnAddressOrTheNetworkThatAnIpv6HostHas) {
+  EXPECT_EQ(who_counts_as("192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(who_counts_as("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_EQ(who_counts_as("::1"), "::/64");
+  EXPECT_EQ(who_counts_as("no address"), "no address");
+}
+
 }  // namespace
 }  // namespace zegel::receive

@@ -12,24 +12,37 @@
 namespace zegel::receive {
 namespace {
 
-sockaddr_in loopback(const char* address, std::uint16_t port) {
-  sockaddr_in out{};
-  out.sin_family = AF_INET;
-  out.sin_port = htons(port);
-  ::inet_pton(AF_INET, address, &out.sin_addr);
-  return out;
-}
+/// An address and its length, for the calls that take both.
+struct Address {
+  sockaddr_storage octets{};
+  socklen_t size = 0;
+
+  Address(const std::string& text, std::uint16_t port) {
+    auto* four = reinterpret_cast<sockaddr_in*>(&octets);
+    auto* six = reinterpret_cast<sockaddr_in6*>(&octets);
+    if (::inet_pton(AF_INET, text.c_str(), &four->sin_addr) == 1) {
+      four->sin_family = AF_INET;
+      four->sin_port = htons(port);
+      size = sizeof *four;
+    } else if (::inet_pton(AF_INET6, text.c_str(), &six->sin6_addr) == 1) {
+      six->sin6_family = AF_INET6;
+      six->sin6_port = htons(port);
+      size = sizeof *six;
+    }
+  }
+  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&octets); }
+};
 
 }  // namespace
 
-TestClient::TestClient(std::uint16_t port, const char* from)
-    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  const sockaddr_in here = loopback(from, 0);
-  const sockaddr_in there = loopback("127.0.0.1", port);
+TestClient::TestClient(std::uint16_t port, const char* from) {
+  const Address here(from, 0);
+  const Address there(here.octets.ss_family == AF_INET6 ? "::1" : "127.0.0.1", port);
+  socket_ = ::socket(there.octets.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int yes = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  if (std::string_view(from) != "127.0.0.1") ::bind(socket_, reinterpret_cast<const sockaddr*>(&here), sizeof here);
-  if (::connect(socket_, reinterpret_cast<const sockaddr*>(&there), sizeof there) != 0) {
+  if (std::string_view(from) != "127.0.0.1") ::bind(socket_, here.get(), here.size);
+  if (::connect(socket_, there.get(), there.size) != 0) {
     ::close(socket_);
     throw std::runtime_error("cannot connect");
   }
@@ -41,12 +54,12 @@ TestClient::~TestClient() {
   ::close(socket_);
 }
 
-void TestClient::shake_hands(int version) {
+void TestClient::shake_hands(int version, const char* ciphers) {
   context_ = SSL_CTX_new(TLS_client_method());
   if (version != 0) {
     SSL_CTX_set_min_proto_version(context_, version);
     SSL_CTX_set_max_proto_version(context_, version);
-    SSL_CTX_set_cipher_list(context_, "ALL:@SECLEVEL=0");
+    SSL_CTX_set_cipher_list(context_, ciphers);
   }
   ssl_ = SSL_new(context_);
   SSL_set_fd(ssl_, socket_);
@@ -92,5 +105,9 @@ void TestClient::half_close() {
 }
 
 std::string TestClient::tls_version() const { return ssl_ != nullptr ? SSL_get_version(ssl_) : ""; }
+
+std::string TestClient::tls_cipher() const { return SSL_get_cipher_name(ssl_); }
+
+bool TestClient::renegotiate() { return SSL_renegotiate(ssl_) == 1 && SSL_do_handshake(ssl_) == 1; }
 
 }  // namespace zegel::receive

@@ -13,14 +13,14 @@ namespace zegel::receive {
 /// A blocking SMTP client for tests, written on plain sockets and OpenSSL so that it shares nothing with what it tests.
 class TestClient {
  public:
-  /// Connects to 127.0.0.1, from `from`. Throws std::runtime_error.
+  /// Connects to 127.0.0.1, from `from`; or to ::1 when that is it. Throws std::runtime_error.
   explicit TestClient(std::uint16_t port, const char* from = "127.0.0.1");
   ~TestClient();
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
 
-  /// `version`: this one only (0x0303 is TLS 1.2), 0: any. Throws std::runtime_error.
-  void shake_hands(int version = 0);
+  /// `version`: this one only (0x0303 is TLS 1.2), 0: any. `ciphers`: these, best first. Throws std::runtime_error.
+  void shake_hands(int version = 0, const char* ciphers = "ALL:@SECLEVEL=0");
   /// False when the peer is gone.
   bool say(std::string_view octets);
   /// The next line without its CRLF; `<closed>`; `<silence>` when none comes for `patience_ms`.
@@ -30,6 +30,9 @@ class TestClient {
   /// No more octets will come from us.
   void half_close();
   [[nodiscard]] std::string tls_version() const;
+  [[nodiscard]] std::string tls_cipher() const;
+  /// Asks for another handshake, as TLS 1.2 has it. Whether there was one.
+  bool renegotiate();
   [[nodiscard]] int socket() const { return socket_; }
 
  private:

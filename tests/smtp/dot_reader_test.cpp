@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "smtp/smuggled_endings.h"
+
 namespace zegel::smtp {
 namespace {
 
@@ -59,31 +61,6 @@ TEST(DotReader, WaitsForTheRealEnd) {
   for (const char* open : {"", "a", "a\r\n", "a\r\n.", "a\r\n.\r", "a.\r\n", "a\r\n..\r\n", "a\r\n.\r\r\n"}) {
     EXPECT_FALSE(read_every_way(open).ended) << open;
   }
-}
-
-struct Ending {
-  const char* name;
-  std::string bytes;
-  Fault fault;
-};
-
-/// Every ending by which a second message was ever smuggled past somebody.
-const std::vector<Ending>& smuggled_endings() {
-  static const std::vector<Ending> endings = {
-      {"LF.LF", "\n.\n", Fault::bare_lf},
-      {"LF.CRLF", "\n.\r\n", Fault::bare_lf},
-      {"CRLF.LF", "\r\n.\n", Fault::bare_lf},
-      {"CR.CR", "\r.\r", Fault::bare_cr},
-      {"CR.LF", "\r.\n", Fault::bare_cr},
-      {"CRLF.CR", "\r\n.\r", Fault::bare_cr},
-      {"CR.CRLF", "\r.\r\n", Fault::bare_cr},
-      {"LF.CR", "\n.\r", Fault::bare_lf},
-      {"CRCRLF.CRCRLF", "\r\r\n.\r\r\n", Fault::bare_cr},
-      {"LFCR.LFCR", "\n\r.\n\r", Fault::bare_lf},
-      {"CRLF.NUL", std::string("\r\n.\0\r\n", 6), Fault::nul},
-      {"CRLF NUL.CRLF", std::string("\r\n\0.\r\n", 6), Fault::nul},
-  };
-  return endings;
 }
 
 TEST(DotReader, EndsAtNoSmuggledEnding) {

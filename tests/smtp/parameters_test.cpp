@@ -18,7 +18,7 @@ TEST(MailParameters, AreReadInAnyOrderAndCase) {
 
 TEST(MailParameters, AreRefusedWhenMalformedOrGivenTwice) {
   for (const char* bad : {"SIZE=", "SIZE=x", "SIZE=-1", "SIZE=111111111111111111111", "BODY=BINARYMIME", "SMTPUTF8=1",
-                          "RET=ALL", "ENVID=", "ENVID=a+0A", "ENVID=a=b", "SIZE=1 SIZE=1", "AUTH="}) {
+                          "RET=ALL", "ENVID=", "ENVID=a+0A", "ENVID=a+C3+A9", "ENVID=a=b", "SIZE=1 SIZE=1", "AUTH="}) {
     const auto all = parse_mail_parameters(bad);
     ASSERT_FALSE(all) << bad;
     EXPECT_EQ(all.error().code, 501) << bad;

@@ -136,5 +136,74 @@ TEST(Session, HangsUpOnMistakesAndOnCommandsWithoutAMessage) {
   EXPECT_TRUE(idle.take_output().ends_with("421 4.7.0 mail.kantoor.nl too many commands without a message\r\n"));
 }
 
+/// Everybody is welcome and every message is taken. Whether the session goes on.
+bool goes_on(Session& session, std::string_view input) {
+  for (;;) {
+    const Step step = session.next(input);
+    if (step == Step::read || step == Step::close) return step == Step::read;
+    if (step == Step::begin_message) {
+      session.begin_message("");
+    } else if (step == Step::deliver) {
+      session.answer({250, "2.0.0", "queued"});
+    } else {
+      session.answer(nullptr);
+    }
+  }
+}
+
+TEST(Session, LetsAClientNameManyMoreRecipientsThanAreTakenAndSendTheMessage) {
+  Session session(terms(), false);
+  std::string many = "EHLO pc\r\nMAIL FROM:<a@kantoor.nl>\r\n";
+  for (int i = 0; i < 1'000; ++i) many += "RCPT TO:<b" + std::to_string(i) + "@x.nl>\r\n";
+  ASSERT_TRUE(goes_on(session, many));
+  EXPECT_TRUE(session.take_output().ends_with("452 4.5.3 too many recipients\r\n"));
+  EXPECT_EQ(session.envelope().to.size(), 100u);
+  EXPECT_TRUE(goes_on(session, "DATA\r\na: b\r\n.\r\n"));
+  EXPECT_TRUE(session.take_output().ends_with("250 2.0.0 queued\r\n"));
+}
+
+TEST(Session, HangsUpOnAFloodOfRecipients) {
+  Session session(terms(), false);
+  std::string many = "EHLO pc\r\nMAIL FROM:<a@kantoor.nl>\r\n";
+  for (int i = 0; i < 2'000; ++i) many += "RCPT TO:<b@x.nl>\r\n";
+  EXPECT_FALSE(goes_on(session, many));
+  EXPECT_TRUE(session.take_output().ends_with("421 4.7.0 mail.kantoor.nl too many commands without a message\r\n"));
+}
+
+TEST(Session, ForgivesMistakesOnceAMessageIsTaken) {
+  Session session(terms(), false);
+  std::string mistakes;
+  for (int i = 0; i < 15; ++i) mistakes += "BLAH\r\n";
+  const std::string message = "MAIL FROM:<a@kantoor.nl>\r\nRCPT TO:<b@x.nl>\r\nDATA\r\na: b\r\n.\r\n";
+  EXPECT_TRUE(goes_on(session, "EHLO pc\r\n" + mistakes + message + mistakes + message + mistakes));
+  EXPECT_FALSE(goes_on(session, mistakes));
+}
+
+TEST(Session, BlamesNobodyForPasswordsThatCannotBeChecked) {
+  Session session(terms(), true);
+  for (int i = 0; i < 10; ++i) {
+    std::string_view input = "EHLO pc\r\nAUTH PLAIN AHBpZXQAZ2VoZWlt\r\n";
+    ASSERT_EQ(session.next(input), Step::authenticate);
+    session.authenticated(AuthVerdict::unavailable, "piet");
+    EXPECT_TRUE(session.take_output().ends_with("454 4.7.0 passwords cannot be checked just now, try again later\r\n"));
+  }
+  EXPECT_EQ(session.user(), "");
+}
+
+TEST(Session, HangsUpOnTheFourthWrongPassword) {
+  Session session(terms(), true);
+  std::string_view hello = "EHLO pc\r\n";
+  ASSERT_EQ(session.next(hello), Step::read);
+  for (int i = 1; i <= 4; ++i) {
+    std::string_view input = "AUTH PLAIN AHBpZXQAZ2VoZWlt\r\n";
+    ASSERT_EQ(session.next(input), Step::authenticate);
+    session.authenticated(AuthVerdict::rejected, "piet");
+    EXPECT_EQ(session.next(input), i < 4 ? Step::read : Step::close);
+  }
+  EXPECT_TRUE(
+      session.take_output().ends_with("535 5.7.8 name or password wrong\r\n"
+                                      "421 4.7.0 mail.kantoor.nl too many errors\r\n"));
+}
+
 }  // namespace
 }  // namespace zegel::smtp
