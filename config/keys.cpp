@@ -144,6 +144,10 @@ List sealing() {
                 {.by_default = "none", .example = R"("crl")"}),
       smime.key("cipher", &Smime::cipher, word<Cipher>(),
                 "`aes-256-gcm` only for recipients known to read it (Outlook does not); a rule may say another."),
+      smime.key(
+          "domain_certificates", &Smime::domain_certificates, flag(),
+          "Where a recipient has no usable certificate of his own: seal to the one of his whole domain, if it was "
+          "imported by hand. Meant for a rule about a domain that agreed to it."),
       pgp.key("home", &Pgp::home, path(Target::made), "Zegel's own keyring, nobody else's.",
               {.by_default = "`gnupg` in `state.dir`", .example = R"("/var/lib/zegel/gnupg")"}),
       zip.key(
@@ -227,6 +231,8 @@ const std::vector<Key<Rule>>& rule_keys() {
       key_of("password", &Rule::password, given(word<PasswordMode>()), "As `zip.password`.",
              {.example = R"("agreed")"}),
       key_of("cipher", &Rule::cipher, given(word<Cipher>()), "As `smime.cipher`.", {.example = R"("aes-256-gcm")"}),
+      key_of("domain_certificates", &Rule::domain_certificates, given(flag()), "As `smime.domain_certificates`.",
+             {.example = "true"}),
   };
   return all;
 }

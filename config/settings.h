@@ -114,6 +114,7 @@ struct Rule {
   std::optional<Language> language;
   std::optional<PasswordMode> password;
   std::optional<Cipher> cipher;
+  std::optional<bool> domain_certificates;
 };
 
 struct Protect {
@@ -131,6 +132,7 @@ struct Smime {
   std::string authorities;  ///< path, or empty
   std::string crl_dir;
   Cipher cipher = Cipher::aes256_cbc;
+  bool domain_certificates = false;
 };
 
 struct Pgp {

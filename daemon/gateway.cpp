@@ -15,6 +15,7 @@
 #include "calendar.h"
 #include "check/known_recipients.h"
 #include "config/load.h"
+#include "key_watch.h"
 #include "log/log.h"
 #include "materials.h"
 #include "receive/held.h"
@@ -84,6 +85,7 @@ struct Gateway::Rooms {
   asio::steady_timer sweeper{io};
   asio::steady_timer patience{io};
   Calendar calendar;
+  KeyWatch key_watch;
   bool stopping = false;
 };
 
@@ -186,6 +188,7 @@ void Gateway::Rooms::sweep() {
       store->sweep({retention.passwords, retention.audit, retention.learned}, now());
       receive::expire_held(*store, *materials.current(), now());
     }
+    key_watch.look(*materials.current()->keys, now());
     if (known->wants_tidying()) known->tidy();
   });
   sweeper.expires_after(between_sweeps(settings.retention));

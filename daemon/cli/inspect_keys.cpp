@@ -10,7 +10,7 @@ namespace zegel::cli {
 
 namespace {
 
-constexpr std::chrono::days soon{30};
+using seal::soon;
 
 std::string days_left(Time until, Time now) {
   const auto days = std::chrono::floor<std::chrono::days>(until - now).count();
@@ -19,7 +19,9 @@ std::string days_left(Time until, Time now) {
 
 void inspect_key(const seal::KeyEntry& key, const config::Settings& settings, Time now, Problems& problems) {
   const std::string where = (key.file.empty() ? settings.pgp.home : key.file) + ":1:1: ";
-  const std::string whose = key.addresses.empty() ? key.fingerprint : key.addresses.front();
+  const std::string whose = !key.addresses.empty() ? key.addresses.front()
+                            : !key.domains.empty() ? key.domains.front()
+                                                   : key.fingerprint;
   if (!key.usable && !key.secret) {
     problems.push_back(where + "the key of " + whose + " is never used: " + key.why_not +
                        "; remove it (zegel key remove " + key.fingerprint + ") or import a new one");

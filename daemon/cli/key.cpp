@@ -27,6 +27,26 @@ std::string joined(const std::vector<std::string>& words) {
   return all;
 }
 
+/// Whom it is for: its addresses, and the domains that it stands for as a whole.
+std::string whom(const seal::KeyEntry& key) {
+  std::vector<std::string> names = key.addresses;
+  for (const std::string& domain : key.domains) names.push_back("all of " + domain);
+  return joined(names);
+}
+
+bool ends_soon(const seal::KeyEntry& key) {
+  return key.expires > now() && key.expires <= now() + seal::soon && (key.usable || key.secret);
+}
+
+std::string until(const seal::KeyEntry& key) {
+  return key.expires == Time::max() ? "ever" : iso_time(key.expires).substr(0, 10);
+}
+
+std::string remark(const seal::KeyEntry& key) {
+  if (!key.usable && !key.secret) return " NOT USABLE: " + key.why_not;
+  return ends_soon(key) ? " ENDS SOON" : "";
+}
+
 json description(const seal::KeyEntry& key) {
   return {{"method", std::string(to_text(key.method))},
           {"fingerprint", key.fingerprint},
@@ -34,7 +54,9 @@ json description(const seal::KeyEntry& key) {
           {"not_before", iso_time(key.not_before)},
           {"expires", key.expires == Time::max() ? json() : json(iso_time(key.expires))},
           {"secret", key.secret},
+          {"domains", key.domains},
           {"usable", key.usable},
+          {"ends_soon", ends_soon(key)},
           {"why_not", key.why_not},
           {"algorithm", key.algorithm},
           {"file", key.file}};
@@ -47,10 +69,8 @@ int print(const Session& session, const std::vector<seal::KeyEntry>& keys) {
     return std::printf("%s\n", all.dump(2).c_str()), exit_ok;
   }
   for (const seal::KeyEntry& key : keys) {
-    std::printf(
-        "%-5s %-32s %-12s until %-10s %s%s\n", std::string(to_text(key.method)).c_str(), joined(key.addresses).c_str(),
-        key.algorithm.c_str(), key.expires == Time::max() ? "ever" : iso_time(key.expires).substr(0, 10).c_str(),
-        key.secret ? "signs" : "encrypts", key.usable || key.secret ? "" : (" NOT USABLE: " + key.why_not).c_str());
+    std::printf("%-5s %-32s %-12s until %-10s %s%s\n", std::string(to_text(key.method)).c_str(), whom(key).c_str(),
+                key.algorithm.c_str(), until(key).c_str(), key.secret ? "signs" : "encrypts", remark(key).c_str());
     std::printf("      %s\n", key.fingerprint.c_str());
   }
   return exit_ok;
@@ -81,7 +101,8 @@ int key_show(const Session& session, const std::string& address) {
       const auto other = mail::parse_mailbox(its);
       return other && mail::folded(*other) == mail::folded(*mailbox);
     });
-    if (names) found.push_back(std::move(key));
+    const bool of_its_domain = std::ranges::find(key.domains, mailbox->domain) != key.domains.end();
+    if (names || of_its_domain) found.push_back(std::move(key));
   }
   if (found.empty()) return complain(exit_no_input, "no key or certificate names " + address);
   return print(session, found);

@@ -54,7 +54,7 @@ void log_store_failed(std::string_view reference, const std::exception_ptr& acci
   }
 }
 
-std::vector<log::Event> submission_events(const store::Submission& submission) {
+std::vector<log::Event> submission_events(const store::Submission& submission, const seal::Keys& keys) {
   std::vector<log::Event> events;
   if (submission.held) {
     for (const mail::Recipient& recipient : submission.envelope.to) {
@@ -70,6 +70,7 @@ std::vector<log::Event> submission_events(const store::Submission& submission) {
       log::Event& event = events.emplace_back("sealed").id(submission.reference);
       event.address("to", recipient.mailbox.address()).field("method", to_text(copy.method)).field("rule", copy.rule);
       if (!copy.keys.empty()) event.field("key", joined(copy.keys));
+      if (keys.through_domain(recipient.mailbox, copy.keys)) event.field("certificate", "domain");
       event.field("size", copy.message.size());
     }
   }

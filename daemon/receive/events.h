@@ -9,6 +9,7 @@
 #include "mail/message.h"
 #include "receive/gatehouse.h"
 #include "receive/submission.h"
+#include "seal/keys.h"
 #include "smtp/reply.h"
 #include "store/store.h"
 
@@ -22,7 +23,7 @@ void log_refused(std::string_view reference, const Client&, const std::optional<
 void log_store_failed(std::string_view reference, const std::exception_ptr&);
 
 /// `event=sealed` for each recipient of each copy, or `event=held`: to be sent once the submission is durable.
-[[nodiscard]] std::vector<log::Event> submission_events(const store::Submission&);
+[[nodiscard]] std::vector<log::Event> submission_events(const store::Submission&, const seal::Keys&);
 
 /// The Message-ID field's value if there is one that is printable ASCII of at most 250 octets, else empty.
 [[nodiscard]] std::string message_id_of(const mail::Message&);

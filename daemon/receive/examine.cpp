@@ -14,6 +14,9 @@ class WaysToReach : public decide::Directory {
   std::vector<decide::Candidate> certificates(const mail::Mailbox& mailbox, Time now) const override {
     return keys_.certificates(mailbox, now);
   }
+  std::vector<decide::Candidate> domain_certificates(const mail::Mailbox& mailbox, Time now) const override {
+    return keys_.domain_certificates(mailbox, now);
+  }
   std::vector<decide::Candidate> pgp_keys(const mail::Mailbox& mailbox, Time now) const override {
     return keys_.pgp_keys(mailbox, now);
   }

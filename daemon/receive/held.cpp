@@ -102,7 +102,7 @@ Result<void> release_held(store::Store& store, const Snapshot& snapshot, const s
   if (const auto wait = hand_over_passwords(*snapshot.settings, reference, copies)) return fail(wait->why);
   add_copies(submission, arrival, *snapshot.settings, std::move(copies));
   if (entry->envelope.from) add_held_notice(submission, *entry, snapshot, notify::HeldEvent::released, now);
-  const auto lines = submission_events(submission);
+  const auto lines = submission_events(submission, *snapshot.keys);
   Waiting waiting;
   store.release(reference, std::move(submission), who, waiting.done());
   waiting.wait();

@@ -209,7 +209,8 @@ void Pipeline::accept(const Shared& work) {
 
 void Pipeline::submit(const Shared& work, store::Submission&& submission, std::string text) {
   const auto arrival = std::make_shared<const Arrival>(std::move(work->arrival));
-  const auto lines = std::make_shared<const std::vector<log::Event>>(submission_events(submission));
+  const auto lines =
+      std::make_shared<const std::vector<log::Event>>(submission_events(submission, *work->snapshot->keys));
   store_.submit(std::move(submission),
                 [arrival, lines, text = std::move(text), done = work->done](std::exception_ptr accident) {
                   if (accident) {

@@ -22,8 +22,11 @@ class Directory {
  public:
   virtual ~Directory() = default;
 
-  /// Every S/MIME certificate / PGP key that names this mailbox exactly; the usable ones first.
+  /// Every S/MIME certificate (pgp_keys: PGP key) that names this mailbox exactly; the usable ones first.
   [[nodiscard]] virtual std::vector<Candidate> certificates(const mail::Mailbox&, Time now) const = 0;
+  /// Every S/MIME certificate of the mailbox's whole domain (RFC 3183); the usable ones first. Asked for only where a
+  /// rule wants it.
+  [[nodiscard]] virtual std::vector<Candidate> domain_certificates(const mail::Mailbox&, Time now) const = 0;
   [[nodiscard]] virtual std::vector<Candidate> pgp_keys(const mail::Mailbox&, Time now) const = 0;
   /// Whether a zip password was agreed with this mailbox or its domain, and has not grown too old.
   [[nodiscard]] virtual bool has_agreed_password(const mail::Mailbox&, Time now) const = 0;

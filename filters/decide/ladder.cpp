@@ -18,10 +18,11 @@ std::string described(const Candidate& key) {
 }
 
 /// S/MIME or PGP: possible with one usable key; encrypts to every usable one, as we cannot know which one the recipient
-/// still has.
-Attempt by_key(Method method, std::string_view noun, const std::vector<Candidate>& candidates) {
+/// still has. `whose`: "this address".
+Attempt by_key(Method method, std::string_view noun, const std::vector<Candidate>& candidates,
+               const std::string& whose = "this address") {
   if (candidates.empty())
-    return not_possible(method, "no " + std::string(noun) + " for this address", "no " + std::string(noun));
+    return not_possible(method, "no " + std::string(noun) + " for " + whose, "no " + std::string(noun));
   Attempt out{.rung = {method, false, {}}};
   std::string unusable;
   std::string brief;
@@ -34,6 +35,17 @@ Attempt by_key(Method method, std::string_view noun, const std::vector<Candidate
   if (out.keys.empty()) return not_possible(method, std::move(unusable), std::move(brief));
   out.rung.taken = true;
   return out;
+}
+
+/// A certificate of his own goes before that of his domain.
+Attempt by_certificate(const Climb& climb) {
+  Attempt own = by_key(Method::smime, "certificate", climb.directory.certificates(climb.recipient, climb.now));
+  if (own.rung.taken || !climb.policy.domain_certificates) return own;
+  Attempt shared = by_key(Method::smime, "domain certificate",
+                          climb.directory.domain_certificates(climb.recipient, climb.now), climb.recipient.domain);
+  shared.rung.why = own.rung.why + "; " + shared.rung.why;
+  shared.brief = own.brief + ", " + shared.brief;
+  return shared;
 }
 
 bool in_office(const std::optional<mail::Mailbox>& sender, const config::Office& office) {
@@ -68,7 +80,7 @@ Attempt by_zip(Method method, const Climb& climb) {
 Attempt attempt(Method method, const Climb& climb) {
   switch (method) {
     case Method::smime:
-      return by_key(method, "certificate", climb.directory.certificates(climb.recipient, climb.now));
+      return by_certificate(climb);
     case Method::pgp:
       return by_key(method, "key", climb.directory.pgp_keys(climb.recipient, climb.now));
     case Method::zip_attachments:

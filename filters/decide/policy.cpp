@@ -39,6 +39,7 @@ Policy policy_for(const config::Settings& settings, const Subject& from, const S
                 .language = rule.language.value_or(language_of(to.domain, settings.office.language)),
                 .password = rule.password.value_or(settings.zip.password),
                 .cipher = rule.cipher.value_or(settings.smime.cipher),
+                .domain_certificates = rule.domain_certificates.value_or(settings.smime.domain_certificates),
                 .strip_tag = {},
                 .rule = won ? rule.place.rule() : settings.protect.methods_place.rule(),
                 .choice = won ? "to " + won.to.pattern->text + ", from " + won.from.pattern->text : "no rule matches"};

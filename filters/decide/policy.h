@@ -19,6 +19,7 @@ struct Policy {
   Language language = Language::nl;
   PasswordMode password = PasswordMode::per_message;
   Cipher cipher = Cipher::aes256_cbc;
+  bool domain_certificates = false;
   std::string strip_tag;  ///< the tag that chose the methods, or empty
   std::string rule;       ///< Decision::rule
   std::string choice;     ///< Decision::choice

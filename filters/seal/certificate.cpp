@@ -6,6 +6,7 @@
 
 #include "core/digest.h"
 #include "core/text.h"
+#include "seal/contains.h"
 
 namespace zegel::seal {
 
@@ -62,6 +63,36 @@ std::vector<mail::Mailbox> addresses_of(X509* x509) {
   return addresses;
 }
 
+constexpr std::string_view for_a_domain = "domain-confidentiality-authority";  // RFC 3183
+
+void add_domain(std::vector<std::string>& domains, std::string domain) {
+  if (!contains(domains, domain)) domains.push_back(std::move(domain));
+}
+
+/// A certificate of a web server says so by its extended key usage and is refused for that, not here.
+void add_dns_names(std::vector<std::string>& domains, X509* x509) {
+  const NamesHandle names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(x509, NID_subject_alt_name, nullptr, nullptr)));
+  for (int i = 0; names != nullptr && i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
+    if (name->type != GEN_DNS || view(name->d.dNSName).contains('*')) continue;
+    if (auto domain = mail::parse_domain(view(name->d.dNSName))) add_domain(domains, std::move(*domain));
+  }
+}
+
+std::vector<std::string> domains_of(X509* x509, const std::vector<mail::Mailbox>& addresses) {
+  std::vector<std::string> domains;
+  bool names_a_person = false;
+  for (const mail::Mailbox& address : addresses) {
+    if (text::equal_folded(address.local, for_a_domain)) {
+      add_domain(domains, address.domain);
+    } else {
+      names_a_person = true;
+    }
+  }
+  if (!names_a_person) add_dns_names(domains, x509);
+  return domains;
+}
+
 std::string curve_of(const EVP_PKEY* key) {
   char name[64] = {};
   if (EVP_PKEY_get_group_name(key, name, sizeof name, nullptr) != 1) return "EC";
@@ -107,7 +138,7 @@ bool weakly_signed(X509* x509) {
 std::string flaw_of(const Certificate& certificate) {
   X509* x509 = certificate.x509.get();
   if ((X509_get_extension_flags(x509) & EXFLAG_INVALID) != 0) return "its extensions cannot be read";
-  if (certificate.addresses.empty()) return "it names no e-mail address";
+  if (certificate.addresses.empty() && certificate.domains.empty()) return "it names no e-mail address";
   if (std::string flaw = flaw_of_key(x509, X509_get0_pubkey(x509), certificate.algorithm); !flaw.empty()) return flaw;
   if (!for_mail(x509)) return "it is not for e-mail (no extended key usage emailProtection)";
   if (weakly_signed(x509)) return "it was signed with SHA-1 or older";
@@ -130,19 +161,19 @@ bool names_capability(X509* x509, int nid) {
 
 }  // namespace
 
-std::string Certificate::subject() const {
-  const Handle<BIO, BIO_free> out(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(out.get(), X509_get_subject_name(x509.get()), 0, XN_FLAG_RFC2253);
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &text);
-  return {text, static_cast<std::size_t>(size)};
+std::string Certificate::subject() const { return text_of(X509_get_subject_name(x509.get())); }
+
+std::string Certificate::whom() const {
+  std::string names;
+  for (const std::string& domain : domains) names += (names.empty() ? "the domain " : ", ") + domain;
+  for (const mail::Mailbox& address : addresses) {
+    if (!text::equal_folded(address.local, for_a_domain)) names += (names.empty() ? "" : ", ") + address.address();
+  }
+  return names.empty() ? subject() : names;
 }
 
 std::string Certificate::description() const {
-  std::string names;
-  for (const mail::Mailbox& address : addresses) names += (names.empty() ? "" : ", ") + address.address();
-  return "S/MIME certificate of " + (names.empty() ? subject() : names) + ", " + algorithm + ", until " +
-         day(not_after);
+  return "S/MIME certificate of " + whom() + ", " + algorithm + ", until " + day(not_after);
 }
 
 std::string Certificate::why_not(Time now) const {
@@ -157,6 +188,7 @@ Certificate read_certificate(X509* x509) {
   certificate.x509 = share(x509);
   certificate.fingerprint = fingerprint_of(x509);
   certificate.addresses = addresses_of(x509);
+  certificate.domains = domains_of(x509, certificate.addresses);
   certificate.not_before = time_of(X509_get0_notBefore(x509));
   certificate.not_after = time_of(X509_get0_notAfter(x509));
   certificate.algorithm = algorithm_of(X509_get0_pubkey(x509));

@@ -74,6 +74,12 @@ Result<std::string> read_file(const std::string& path) {
   return bytes;
 }
 
+std::string problem_in(const std::string& file, std::string_view what, std::string_view mend) {
+  const std::string named = file + ": ";  // as the system's reasons begin
+  if (what.starts_with(named)) what.remove_prefix(named.size());
+  return file + ":1:1: " + std::string(what) + "; " + std::string(mend);
+}
+
 Result<void> write_file(const std::string& path, std::string_view bytes, unsigned mode) {
   const std::string folder = fs::path(path).parent_path().string();
   std::error_code error;

@@ -15,6 +15,9 @@ namespace zegel::seal {
 /// At most 16 MB. Error: the system's reason.
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
 
+/// `FILE:1:1: what; how to mend it`: how `zegel check` and the log tell of a file as a whole.
+[[nodiscard]] std::string problem_in(const std::string& file, std::string_view what, std::string_view mend);
+
 /// Writes beside, syncs, renames and syncs the folder: after a crash the old or the new bytes are there, whole. The
 /// folder is made (0750) where it lacks. Error: the system's reason.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::string_view bytes, unsigned mode);

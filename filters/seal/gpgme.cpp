@@ -59,6 +59,13 @@ Result<void> keep(const std::string& path, std::string_view bytes, unsigned mode
   return write_file(path, bytes, mode);
 }
 
+/// Nobody else's (0700), or made so.
+bool is_private(const std::string& path) {
+  struct stat facts{};
+  if (::stat(path.c_str(), &facts) != 0) return false;
+  return (facts.st_mode & 0777) == 0700 || ::chmod(path.c_str(), 0700) == 0;
+}
+
 }  // namespace
 
 Result<PgpHome> prepare_home(const std::string& path, unsigned seconds, const std::string& gpg) {
@@ -67,9 +74,7 @@ Result<PgpHome> prepare_home(const std::string& path, unsigned seconds, const st
   const fs::path above = fs::path(path).parent_path();
   if (fs::create_directories(above, error)) fs::permissions(above, fs::perms(0700), error);  // state.dir, most often
   fs::create_directories(path, error);
-  if (error || ::chmod(path.c_str(), 0700) != 0) {
-    return fail(path + ": " + (error ? error.message() : std::strerror(errno)));
-  }
+  if (error || !is_private(path)) return fail(path + ": " + (error ? error.message() : std::strerror(errno)));
   const std::string program = gpg.empty() ? known_gpg() : gpg;
   if (program.empty()) return fail("gpg is not installed");
   PgpHome home{path, path + "/gpg-bounded"};

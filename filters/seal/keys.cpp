@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "seal/contains.h"
 #include "seal/keys_content.h"
 
 namespace zegel::seal {
@@ -22,8 +23,9 @@ KeyEntry describe(const SmimeEntry& entry, Time now) {
   described.not_before = certificate.not_before;
   described.expires = certificate.not_after;
   for (const mail::Mailbox& address : certificate.addresses) described.addresses.push_back(address.address());
+  described.domains = certificate.domains;
   described.secret = entry.key != nullptr;
-  described.why_not = entry.why_not(now);
+  described.why_not = certificate.domains.empty() ? entry.why_not(now) : entry.why_not_for_domain(now);
   described.usable = described.why_not.empty();
   described.algorithm = certificate.algorithm;
   described.file = entry.file;
@@ -51,7 +53,8 @@ std::shared_ptr<const Keys> Keys::load(const KeySources& sources, Time now, std:
   auto content = std::make_unique<Content>();
   content->smime = SmimeFolder::read(sources.certificates, authorities, now, problems);
   content->pgp = PgpRing::read(sources.pgp_home, problems);
-  std::ranges::copy(authorities.complaints(now), std::back_inserter(problems));
+  content->authorities = std::move(authorities);
+  std::ranges::copy(content->authorities->complaints(now), std::back_inserter(problems));
   return std::shared_ptr<const Keys>(new Keys(std::move(content)));
 }
 
@@ -68,6 +71,28 @@ std::vector<decide::Candidate> Keys::certificates(const mail::Mailbox& mailbox, 
   }
   usable_first(candidates);
   return candidates;
+}
+
+std::vector<decide::Candidate> Keys::domain_certificates(const mail::Mailbox& mailbox, Time now) const {
+  std::vector<decide::Candidate> candidates;
+  for (const SmimeEntry* entry : content_->smime.find_domain(mailbox.domain)) {
+    std::string why_not = entry->why_not_for_domain(now);
+    const bool usable = why_not.empty();
+    candidates.push_back({entry->certificate.fingerprint, usable, std::move(why_not), entry->certificate.not_after});
+  }
+  usable_first(candidates);
+  return candidates;
+}
+
+bool Keys::through_domain(const mail::Mailbox& mailbox, const std::vector<std::string>& keys) const {
+  bool through = false;
+  for (const std::string& key : keys) {
+    const SmimeEntry* entry = content_->smime.by_fingerprint(key);
+    if (entry == nullptr) continue;
+    if (contains(content_->smime.find(mailbox), entry)) return false;
+    through = through || contains(entry->certificate.domains, mailbox.domain);
+  }
+  return through;
 }
 
 std::vector<decide::Candidate> Keys::pgp_keys(const mail::Mailbox& mailbox, Time now) const {
@@ -94,5 +119,17 @@ std::vector<KeyEntry> Keys::list(Time now) const {
   for (const PgpKey& key : content_->pgp.keys()) all.push_back(describe(key, now));
   return all;
 }
+
+std::vector<KeyEntry> Keys::ending(Time now, seconds within) const {
+  std::vector<KeyEntry> all = list(now);
+  std::erase_if(all, [&](const KeyEntry& key) {
+    const bool in_use = key.usable || (key.secret && key.expires > now);
+    return !in_use || key.expires > now + within;
+  });
+  std::ranges::sort(all, {}, &KeyEntry::expires);
+  return all;
+}
+
+std::vector<std::string> Keys::complaints(Time now) const { return content_->authorities->complaints(now); }
 
 }  // namespace zegel::seal

@@ -26,6 +26,7 @@ struct KeyEntry {
   Method method;  ///< smime or pgp
   std::string fingerprint;
   std::vector<std::string> addresses;
+  std::vector<std::string> domains;  ///< that it stands for as a whole
   Time not_before, expires;
   bool secret = false;    ///< a sender's pair: it can sign
   bool usable = false;    ///< for encrypting to, now
@@ -33,6 +34,9 @@ struct KeyEntry {
   std::string algorithm;  ///< "RSA-2048", "P-256", "Curve25519"
   std::string file;       ///< where it came from, for S/MIME
 };
+
+/// Keys that end within this are spoken of: in the log, in lists, in figures.
+inline constexpr seconds soon = std::chrono::days(30);
 
 /// All certificates and keys in memory: one immutable snapshot per (re)load, read by any thread. Look-up by address is
 /// a hash look-up.
@@ -44,10 +48,17 @@ class Keys : public decide::Directory {
 
   ~Keys() override;
   [[nodiscard]] std::vector<decide::Candidate> certificates(const mail::Mailbox&, Time now) const override;
+  [[nodiscard]] std::vector<decide::Candidate> domain_certificates(const mail::Mailbox&, Time now) const override;
   [[nodiscard]] std::vector<decide::Candidate> pgp_keys(const mail::Mailbox&, Time now) const override;
   [[nodiscard]] bool has_agreed_password(const mail::Mailbox&, Time now) const override;
   [[nodiscard]] bool can_sign(Method, const mail::Mailbox& sender, Time now) const override;
   [[nodiscard]] std::vector<KeyEntry> list(Time now) const;
+  /// Of list: those in use that end within `within`, the first to end first.
+  [[nodiscard]] std::vector<KeyEntry> ending(Time now, seconds within = soon) const;
+  /// What the administrator should know of the keys as a whole, with file and remedy: revocation lists out of date.
+  [[nodiscard]] std::vector<std::string> complaints(Time now) const;
+  /// Whether one of the certificates `keys` reaches the mailbox only as one of its domain's.
+  [[nodiscard]] bool through_domain(const mail::Mailbox&, const std::vector<std::string>& keys) const;
 
  private:
   friend class SmimeSealer;

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <optional>
+
 #include "seal/keys.h"
 #include "seal/pgp_ring.h"
 #include "seal/smime_folder.h"
+#include "seal/trust.h"
 
 namespace zegel::seal {
 
@@ -10,6 +13,7 @@ namespace zegel::seal {
 struct Keys::Content {
   SmimeFolder smime;
   PgpRing pgp;
+  std::optional<TrustJudge> authorities;
 };
 
 }  // namespace zegel::seal

@@ -28,6 +28,15 @@ Time time_of(const ASN1_TIME* time) {
   return std::chrono::time_point_cast<milliseconds>(std::chrono::sys_seconds(seconds(timegm(&parts))));
 }
 
+std::string text_of(const X509_NAME* name) {
+  const BioHandle out(BIO_new(BIO_s_mem()));
+  if (out == nullptr) throw std::bad_alloc();
+  X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253);
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
 X509Handle share(X509* certificate) {
   X509_up_ref(certificate);
   return X509Handle(certificate);

@@ -35,6 +35,9 @@ using StackHandle = Handle<STACK_OF(X509), free_certificates>;
 /// Year 9999 and the like end at Time::max(); what cannot be read is the epoch.
 [[nodiscard]] Time time_of(const ASN1_TIME*);
 
+/// As RFC 4514 writes it: "CN=Office-CA".
+[[nodiscard]] std::string text_of(const X509_NAME*);
+
 /// An owner of its own for an object that is shared.
 [[nodiscard]] X509Handle share(X509*);
 

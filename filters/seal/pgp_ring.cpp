@@ -171,7 +171,7 @@ PgpRing PgpRing::read(const std::string& home, std::vector<std::string>& problem
   if (home.empty() || !std::filesystem::is_directory(home, error)) return ring;
   auto keys = read_keys(home);
   if (!keys) {
-    problems.push_back(home + ": " + keys.error().why);
+    problems.push_back(problem_in(home, keys.error().why, "is it a GnuPG home, and this user's own?"));
     return ring;
   }
   for (PgpKey& key : *keys) ring.add(std::move(key));

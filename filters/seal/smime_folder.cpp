@@ -35,7 +35,7 @@ void read_into(Found& found, const std::string& file, std::vector<std::string>& 
   auto bundle = bytes ? read_bundle(*bytes, [&] { return passphrase_beside(file); })
                       : Result<Bundle>(std::unexpected(bytes.error()));
   if (!bundle) {
-    problems.push_back(file + ": " + bundle.error().why);
+    problems.push_back(problem_in(file, bundle.error().why, "mend the file or take it out of the folder"));
     return;
   }
   for (X509Handle& x509 : bundle->certificates) found.certificates.emplace_back(std::move(x509), file);
@@ -60,6 +60,11 @@ std::string SmimeEntry::why_not(Time now) const {
   return now > trust.until ? trust.why_then_not : std::string();
 }
 
+std::string SmimeEntry::why_not_for_domain(Time now) const {
+  if (std::string why = why_not(now); !why.empty()) return why;
+  return by_hand ? std::string() : "for a whole domain it must be imported by hand: zegel key import " + file;
+}
+
 bool SmimeEntry::can_sign(Time now) const {
   X509* x509 = certificate.x509.get();
   const bool may = (X509_get_key_usage(x509) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
@@ -81,18 +86,21 @@ SmimeFolder SmimeFolder::read(const std::string& folder, TrustJudge& authorities
     const bool root = X509_NAME_cmp(X509_get_subject_name(x509.get()), X509_get_issuer_name(x509.get())) == 0;
     if (!root) read.intermediates_.push_back(share(x509.get()));
   }
+  authorities.verify_lists();
   const auto pins = read_pins(folder);
   for (const auto& [x509, file] : found.certificates) {
     Certificate certificate = read_certificate(x509.get());
-    if (certificate.authority && certificate.addresses.empty()) continue;
+    if (certificate.authority && certificate.addresses.empty() && certificate.domains.empty()) continue;
     if (!read.by_fingerprint_.emplace(certificate.fingerprint, read.entries_.size()).second) continue;
     for (const mail::Mailbox& address : certificate.addresses) {
       read.by_address_.emplace(mail::folded(address), read.entries_.size());
     }
-    const bool pinned = !authorities.has_authorities() || pins.contains(certificate.fingerprint);
-    Trust trust = authorities.judge(certificate, pinned, now);
+    for (const std::string& domain : certificate.domains) read.by_domain_.emplace(domain, read.entries_.size());
+    const bool by_hand = pins.contains(certificate.fingerprint);
+    Trust trust = authorities.judge(certificate, by_hand || !authorities.has_authorities(), now);
+    if (!by_hand && trust.why_not.empty()) authorities.miss_list(certificate);
     PkeyHandle key = key_of(x509.get(), found.keys);
-    read.entries_.push_back({std::move(certificate), std::move(key), file, std::move(trust)});
+    read.entries_.push_back({std::move(certificate), std::move(key), file, std::move(trust), by_hand});
   }
   return read;
 }
@@ -108,6 +116,13 @@ std::vector<const SmimeEntry*> SmimeFolder::find(const mail::Mailbox& mailbox) c
     if (contains(entry.certificate.addresses, mailbox)) exact.push_back(&entry);
   }
   return exact.empty() ? similar : exact;
+}
+
+std::vector<const SmimeEntry*> SmimeFolder::find_domain(const std::string& domain) const {
+  std::vector<const SmimeEntry*> found;
+  const auto [begin, end] = by_domain_.equal_range(domain);
+  for (auto it = begin; it != end; ++it) found.push_back(&entries_[it->second]);
+  return found;
 }
 
 const SmimeEntry* SmimeFolder::by_fingerprint(const std::string& fingerprint) const {

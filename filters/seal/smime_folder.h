@@ -17,9 +17,12 @@ struct SmimeEntry {
   PkeyHandle key;  ///< or null
   std::string file;
   Trust trust;
+  bool by_hand = false;  ///< imported with `zegel key import`
 
   /// Why nothing may be encrypted to it now; empty: it may.
   [[nodiscard]] std::string why_not(Time now) const;
+  /// The same where it is to stand for a whole domain: no authority's word is enough for that.
+  [[nodiscard]] std::string why_not_for_domain(Time now) const;
   /// Whether its owner can sign with it now.
   [[nodiscard]] bool can_sign(Time now) const;
 };
@@ -33,6 +36,8 @@ class SmimeFolder {
 
   /// Those that name the mailbox: with the local part exactly as written, or else in any case.
   [[nodiscard]] std::vector<const SmimeEntry*> find(const mail::Mailbox&) const;
+  /// Those of the domain (A-labels) as a whole.
+  [[nodiscard]] std::vector<const SmimeEntry*> find_domain(const std::string& domain) const;
   /// Null when there is none.
   [[nodiscard]] const SmimeEntry* by_fingerprint(const std::string&) const;
   /// The sender's pair that lasts longest, or null.
@@ -45,6 +50,7 @@ class SmimeFolder {
   std::vector<SmimeEntry> entries_;
   std::vector<X509Handle> intermediates_;
   std::unordered_multimap<std::string, std::size_t> by_address_;  ///< by mail::folded
+  std::unordered_multimap<std::string, std::size_t> by_domain_;
   std::unordered_map<std::string, std::size_t> by_fingerprint_;
 };
 

@@ -35,7 +35,9 @@ std::string pem_of(X509* x509, EVP_PKEY* key) {
 
 /// `jan@klant.nl-0A1B2C3D4E5F6071.pem`, with nothing in it that a file system could mind.
 std::string file_name(const Certificate& certificate) {
-  std::string name = certificate.addresses.empty() ? "authority" : certificate.addresses.front().address();
+  std::string name = !certificate.addresses.empty() ? certificate.addresses.front().address()
+                     : !certificate.domains.empty() ? certificate.domains.front()
+                                                    : "authority";
   std::ranges::replace_if(
       name, [](char c) { return !text::is_alnum(c) && !std::string_view("@._-+").contains(c); }, '_');
   if (name.starts_with('.')) name.front() = '_';
@@ -62,15 +64,19 @@ Result<void> drop_pin(const std::string& folder, const Certificate& certificate)
   return write_file(path, lines, public_mode);
 }
 
-/// What stands in the way of `certificate`: another one, good for encrypting, that names the same address.
+/// What stands in the way of `certificate`: another one, good for encrypting, that names the same address or domain.
+/// Nothing is in the way of one that can only sign.
 std::vector<const SmimeEntry*> rivals(const SmimeFolder& folder, const Certificate& certificate) {
   std::vector<const SmimeEntry*> found;
-  for (const mail::Mailbox& address : certificate.addresses) {
-    for (const SmimeEntry* entry : folder.find(address)) {
+  if (!certificate.flaw.empty()) return found;
+  const auto add = [&](const std::vector<const SmimeEntry*>& entries) {
+    for (const SmimeEntry* entry : entries) {
       const bool other = entry->certificate.fingerprint != certificate.fingerprint && entry->certificate.flaw.empty();
       if (other && !contains(found, entry)) found.push_back(entry);
     }
-  }
+  };
+  for (const mail::Mailbox& address : certificate.addresses) add(folder.find(address));
+  for (const std::string& domain : certificate.domains) add(folder.find_domain(domain));
   return found;
 }
 
@@ -96,7 +102,7 @@ class Import {
 
   Imported take(X509* x509, EVP_PKEY* key) {
     const Certificate certificate = read_certificate(x509);
-    const bool authority = certificate.authority && certificate.addresses.empty();
+    const bool authority = certificate.authority && certificate.addresses.empty() && certificate.domains.empty();
     if (std::string why = authority ? std::string() : why_not(certificate, key); !why.empty())
       return no(certificate, why);
     if (!authority) {
@@ -132,8 +138,8 @@ class Import {
   Result<void> clear_the_way(const Certificate& certificate) {
     for (const SmimeEntry* rival : rivals(folder_, certificate)) {
       if (!replace_) {
-        return fail("there is another certificate for that address (" + rival->certificate.fingerprint + ", until " +
-                    day(rival->certificate.not_after) +
+        return fail("there is another certificate for " + rival->certificate.whom() + " (" +
+                    rival->certificate.fingerprint + ", until " + day(rival->certificate.not_after) +
                     "); make sure that the new one is really theirs, then import with --replace");
       }
       if (auto removed = remove_certificate(sources_, rival->certificate.fingerprint); !removed) {

@@ -31,7 +31,7 @@ constexpr int security_level = 2;
 }  // namespace
 
 TrustJudge::TrustJudge(const std::string& authorities, const std::string& crl_dir, std::vector<std::string>& problems)
-    : has_authorities_(!authorities.empty()), store_(X509_STORE_new()), known_(sk_X509_new_null()) {
+    : has_authorities_(!authorities.empty()), crl_dir_(crl_dir), store_(X509_STORE_new()), known_(sk_X509_new_null()) {
   if (store_ == nullptr || known_ == nullptr) throw std::bad_alloc();
   if (has_authorities_) {
     const auto bytes = read_file(authorities);
@@ -39,14 +39,14 @@ TrustJudge::TrustJudge(const std::string& authorities, const std::string& crl_di
     if (bundle) {
       std::ranges::for_each(bundle->certificates, [&](const X509Handle& authority) { add_authority(authority.get()); });
     } else {
-      problems.push_back(authorities + ": " + bundle.error().why);
+      problems.push_back(problem_in(authorities, bundle.error().why, "put the authorities' certificates here, in PEM"));
     }
   }
   for (const std::string& file : files_in(crl_dir)) {
     const auto bytes = read_file(file);
     CrlHandle crl = bytes ? read_crl(*bytes) : nullptr;
     if (crl == nullptr) {
-      problems.push_back(file + ": not a revocation list");
+      problems.push_back(problem_in(file, "not a revocation list", "fetch it anew, or take it out of the folder"));
       continue;
     }
     const ASN1_TIME* next = X509_CRL_get0_nextUpdate(crl.get());
@@ -62,6 +62,18 @@ void TrustJudge::add_authority(X509* x509) {
 
 void TrustJudge::add_intermediate(X509* x509) {
   if (sk_X509_push(known_.get(), share(x509).release()) == 0) throw std::bad_alloc();
+}
+
+void TrustJudge::verify_lists() {
+  for (RevocationList& list : lists_) list.forged = forged(list);
+}
+
+void TrustJudge::miss_list(const Certificate& certificate) {
+  const X509_NAME* issuer = X509_get_issuer_name(certificate.x509.get());
+  const bool there = std::ranges::any_of(lists_, [&](const RevocationList& list) {
+    return X509_NAME_cmp(X509_CRL_get_issuer(list.crl.get()), issuer) == 0;
+  });
+  if (!there && !crl_dir_.empty() && !certificate.self_signed) unlisted_.insert(text_of(issuer));
 }
 
 Trust TrustJudge::judge(const Certificate& certificate, bool pinned, Time now) const {
@@ -101,7 +113,7 @@ Trust TrustJudge::chain_to_authority(const Certificate& certificate, Time now) c
 
 void TrustJudge::revoked(X509* x509, Trust& trust) const {
   for (const RevocationList& list : lists_) {
-    if (X509_NAME_cmp(X509_CRL_get_issuer(list.crl.get()), X509_get_issuer_name(x509)) != 0 || forged(list)) continue;
+    if (X509_NAME_cmp(X509_CRL_get_issuer(list.crl.get()), X509_get_issuer_name(x509)) != 0 || list.forged) continue;
     X509_REVOKED* entry = nullptr;
     if (X509_CRL_get0_by_cert(list.crl.get(), &entry, x509) == 1) {
       trust.why_not = "revoked on " + day(time_of(X509_REVOKED_get0_revocationDate(entry)));
@@ -130,12 +142,21 @@ bool TrustJudge::forged(const RevocationList& list) const {
 std::vector<std::string> TrustJudge::complaints(Time now) const {
   std::vector<std::string> all;
   for (const RevocationList& list : lists_) {
-    if (forged(list))
-      all.push_back(list.file + ": this revocation list was not signed by its authority; it does not count");
-    if (list.next < now) {
-      all.push_back(list.file + ": out of date since " + day(list.next) + "; from " + day(list.next + grace) +
-                    " on, certificates of this authority cannot be used; fetch a new one");
+    if (list.forged) {
+      all.push_back(problem_in(list.file, "this revocation list was not signed by its authority and does not count",
+                               "fetch it anew"));
+    } else if (list.next < now) {
+      const std::string and_then = list.next + grace < now ? "so certificates of this authority are not used"
+                                                           : "from " + day(list.next + grace) +
+                                                                 " on certificates of this authority will not be used";
+      all.push_back(problem_in(list.file,
+                               "this revocation list is out of date since " + day(list.next) + "; " + and_then,
+                               "fetch a new one"));
     }
+  }
+  for (const std::string& issuer : unlisted_) {
+    all.push_back(problem_in(crl_dir_, "no revocation list of " + issuer + ", so a revoked certificate would be used",
+                             "fetch it into this folder"));
   }
   return all;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,16 @@ class TrustJudge {
   /// Reads both; what cannot be read goes to `problems`. Empty paths: no authorities, no lists.
   TrustJudge(const std::string& authorities, const std::string& crl_dir, std::vector<std::string>& problems);
 
-  /// An intermediate certificate found beside the recipients': believed only as part of a chain.
+  /// An intermediate certificate found beside the recipients': believed only as part of a chain. Before verify_lists.
   void add_intermediate(X509*);
+  /// Once, when all authorities and intermediates are known: lists that none of them signed do not count.
+  void verify_lists();
+  /// Takes note when nobody would learn that `certificate`, which an authority vouches for, is revoked.
+  void miss_list(const Certificate&);
   [[nodiscard]] bool has_authorities() const { return has_authorities_; }
   /// `pinned`: imported by hand, needs no chain; revocation counts all the same.
   [[nodiscard]] Trust judge(const Certificate&, bool pinned, Time now) const;
-  /// Which revocation lists are out of date, or not there for a known authority: once per load, for the log.
+  /// Which revocation lists are forged, out of date or not there (with `crl_dir`): with file and remedy.
   [[nodiscard]] std::vector<std::string> complaints(Time now) const;
 
  private:
@@ -35,6 +40,7 @@ class TrustJudge {
     CrlHandle crl;
     std::string file;
     Time next;
+    bool forged = false;
   };
   void add_authority(X509*);
   [[nodiscard]] Trust chain_to_authority(const Certificate&, Time now) const;
@@ -42,6 +48,8 @@ class TrustJudge {
   [[nodiscard]] bool forged(const RevocationList&) const;
 
   bool has_authorities_ = false;
+  std::string crl_dir_;
+  std::set<std::string> unlisted_;  ///< issuers without a list
   Handle<X509_STORE, X509_STORE_free> store_;
   StackHandle known_;  ///< authorities and intermediates
   std::vector<RevocationList> lists_;

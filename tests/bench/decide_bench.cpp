@@ -14,6 +14,9 @@ using namespace zegel;
 class NoKeys : public decide::Directory {
  public:
   [[nodiscard]] std::vector<decide::Candidate> certificates(const mail::Mailbox&, Time) const override { return {}; }
+  [[nodiscard]] std::vector<decide::Candidate> domain_certificates(const mail::Mailbox&, Time) const override {
+    return {};
+  }
   [[nodiscard]] std::vector<decide::Candidate> pgp_keys(const mail::Mailbox&, Time) const override { return {}; }
   [[nodiscard]] bool has_agreed_password(const mail::Mailbox&, Time) const override { return false; }
   [[nodiscard]] bool can_sign(Method, const mail::Mailbox&, Time) const override { return false; }

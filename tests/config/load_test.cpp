@@ -118,11 +118,13 @@ tls = "verified"
 language = "en"
 password = "command"
 cipher = "aes-256-gcm"
+domain_certificates = false
 [smime]
 certificates = "."
 authorities = "ca.pem"
 crl_dir = "."
 cipher = "aes-256-gcm"
+domain_certificates = true
 [pgp]
 home = "gnupg"
 [zip]
@@ -229,6 +231,7 @@ TEST_F(EveryKey, OfARuleIsRead) {
   EXPECT_EQ(rule.language, Language::en);
   EXPECT_EQ(rule.password, PasswordMode::command);
   EXPECT_EQ(rule.cipher, Cipher::aes256_gcm);
+  EXPECT_EQ(rule.domain_certificates, false);
 }
 
 TEST_F(EveryKey, OfTheOtherSectionsIsRead) {
@@ -236,6 +239,7 @@ TEST_F(EveryKey, OfTheOtherSectionsIsRead) {
   EXPECT_EQ(settings.smime.crl_dir, folder.path());
   EXPECT_EQ(settings.smime.authorities, folder.path() + "/ca.pem");
   EXPECT_EQ(settings.smime.cipher, Cipher::aes256_gcm);
+  EXPECT_TRUE(settings.smime.domain_certificates);
   EXPECT_EQ(settings.pgp.home, folder.path() + "/gnupg");
   EXPECT_EQ(settings.zip.password, PasswordMode::command);
   EXPECT_EQ(settings.zip.command, folder.path() + "/sms");

@@ -22,6 +22,10 @@ std::vector<Candidate> FakeDirectory::certificates(const mail::Mailbox&, Time) c
   return known({"cert", "cert2"}, "old-cert");
 }
 
+std::vector<Candidate> FakeDirectory::domain_certificates(const mail::Mailbox&, Time) const {
+  return known({"domain-cert"}, "old-domain-cert");
+}
+
 std::vector<Candidate> FakeDirectory::pgp_keys(const mail::Mailbox&, Time) const {
   return known({"pgp", "pgp2"}, "old-pgp");
 }

@@ -8,13 +8,14 @@
 
 namespace zegel::decide {
 
-/// A directory that knows one recipient, by words: `cert`, `cert2`, `old-cert` (expired), `pgp`, `pgp2`, `old-pgp`,
-/// `agreed`, and for the sender `signs`.
+/// A directory that knows one recipient, by words: `cert`, `cert2`, `old-cert` (expired), `domain-cert`, `pgp`, `pgp2`,
+/// `old-pgp`, `agreed`, and for the sender `signs`.
 class FakeDirectory : public Directory {
  public:
   explicit FakeDirectory(std::string words) : words_(" " + std::move(words) + " ") {}
 
   [[nodiscard]] std::vector<Candidate> certificates(const mail::Mailbox&, Time) const override;
+  [[nodiscard]] std::vector<Candidate> domain_certificates(const mail::Mailbox&, Time) const override;
   [[nodiscard]] std::vector<Candidate> pgp_keys(const mail::Mailbox&, Time) const override;
   [[nodiscard]] bool has_agreed_password(const mail::Mailbox&, Time) const override { return has("agreed"); }
   [[nodiscard]] bool can_sign(Method, const mail::Mailbox&, Time) const override { return has("signs"); }

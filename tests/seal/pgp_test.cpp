@@ -1,55 +1,17 @@
 #include <gtest/gtest.h>
 
-#include "core/time.h"
-#include "mail/structure.h"
-#include "seal/keys.h"
-#include "seal/pgp_engine.h"
-#include "seal/pgp_office.h"
-#include "seal/pgp_sealer.h"
-#include "seal/workbench.h"
+#include "seal/pgp_fixture.h"
 
 namespace zegel::seal {
 namespace {
 
 using test::body_canary;
 using test::expect_no_canary;
-using test::Folder;
+using test::mailbox;
 using test::office_mail;
-using test::PgpOffice;
+using test::Pgp;
 using test::run;
 using test::write;
-
-mail::Mailbox mailbox(std::string_view text) { return mail::parse_mailbox(text).value(); }
-
-class Pgp : public testing::Test {
- protected:
-  ~Pgp() override { run("gpgconf --homedir " + (folder_ / "gnupg") + " --kill gpg-agent"); }
-
-  [[nodiscard]] KeySources sources() const { return {folder_ / "smime", "", "", folder_ / "gnupg", {"kantoor.nl"}}; }
-
-  std::vector<Imported> import(const std::string& bytes, bool replace = false) {
-    return import_keys(sources(), bytes, replace, now(), [] { return std::string(); });
-  }
-
-  std::shared_ptr<const Keys> load() {
-    std::vector<std::string> problems;
-    auto keys = Keys::load(sources(), now(), problems);
-    EXPECT_TRUE(problems.empty()) << problems.front();
-    return keys;
-  }
-
-  std::expected<Sealed, SealFailure> seal(const std::string& bytes, const std::vector<std::string>& prints,
-                                          const mail::Mailbox* signer = nullptr, Layering layering = {}) {
-    const auto keys = load();
-    const mail::Message message(bytes);
-    const auto engine = make_pgp_engine(folder_ / "gnupg");
-    return PgpSealer(*keys, *engine).seal(message, mail::scan(message), {prints, signer, layering, now()});
-  }
-
-  Folder folder_;
-  Folder other_;
-  PgpOffice office_{other_};
-};
 
 TEST_F(Pgp, GpgOpensWhatWasSealed) {
   const std::string print = office_.make("Jan <jan@klant.nl>");
@@ -188,50 +150,6 @@ TEST_F(Pgp, ARemovedKeyLeavesNothingBehind) {
   EXPECT_NE(run("grep -rl klant " + (folder_ / "gnupg")).exit, 0);
 }
 
-/// What may go wrong with a kept gpg: each is a program put in its place.
-TEST_F(Pgp, AKeptGpgThatMisbehavesCostsNoMessage) {
-  const std::string jan = office_.make("Jan <jan@klant.nl>");
-  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
-  const auto keys = load();
-  const mail::Message message(office_mail());
-  for (const std::string& script :
-       {std::string("exit 1"), std::string("kill -9 $$"), std::string("sleep 60"), std::string("echo OK >&3; sleep 60"),
-        std::string("echo OK >&3; read a <&3; echo OK >&3; echo OK >&3; sleep 0.2; echo OK >&3; echo OK >&3; echo OK "
-                    ">&3; sleep 9"),
-        std::string("echo ERR 1 no >&3"), std::string("while :; do echo S nonsense >&3; done")}) {
-    write(folder_ / "bad-gpg", "#!/bin/sh\n" + script + "\n");
-    run("chmod 700 " + (folder_ / "bad-gpg"));
-    const auto engine = make_fast_engine(folder_ / "gnupg", {1, folder_ / "bad-gpg"});
-    const std::vector prints{jan};
-    const auto sealed = PgpSealer(*keys, *engine).seal(message, mail::scan(message), {prints, nullptr, {}, now()});
-    ASSERT_TRUE(sealed) << script << ": " << sealed.error().error.why;
-    expect_no_canary(sealed->bytes());
-  }
-}
-
-TEST_F(Pgp, AGpgThatFailsHangsOrLiesDefersTheMessage) {
-  const std::string jan = office_.make("Jan <jan@klant.nl>");
-  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
-  const auto keys = load();
-  const mail::Message message(office_mail());
-  const std::string version = "case \"$*\" in *--version*) exec gpg --version;; esac\n";
-  for (const std::string script : {"exit 1", "sleep 60", "cat", "exit 0", "echo -----BEGIN PGP MESSAGE-----"}) {
-    write(folder_ / "bad-gpg", "#!/bin/sh\n" + version + script + "\n");
-    run("chmod 700 " + (folder_ / "bad-gpg"));
-    const auto engine = make_plain_engine(folder_ / "gnupg", {1, folder_ / "bad-gpg"});
-    const std::vector prints{jan};
-    const auto sealed = PgpSealer(*keys, *engine).seal(message, mail::scan(message), {prints, nullptr, {}, now()});
-    ASSERT_FALSE(sealed) << script;
-    EXPECT_TRUE(sealed.error().temporary) << script;
-    EXPECT_FALSE(sealed.error().error.why.contains("CANARY"));
-  }
-  const auto missing = make_plain_engine(folder_ / "gnupg", {1, "/no/such/gpg"});
-  const std::vector prints{jan};
-  const auto sealed = PgpSealer(*keys, *missing).seal(message, mail::scan(message), {prints, nullptr, {}, now()});
-  ASSERT_FALSE(sealed);
-  EXPECT_TRUE(sealed.error().temporary);
-}
-
 TEST_F(Pgp, TwoRunsShareNothing) {
   const std::string jan = office_.make("Jan <jan@klant.nl>");
   ASSERT_TRUE(import(office_.exported(jan))[0].ok);
@@ -241,6 +159,20 @@ TEST_F(Pgp, TwoRunsShareNothing) {
   for (std::size_t at = one.find("BEGIN PGP") + 200; at + 24 < one.size() - 200; at += 24)
     same += two.contains(one.substr(at, 24));
   EXPECT_EQ(same, 0U);
+}
+
+TEST_F(Pgp, TwoRunsShareNoSessionKey) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
+  std::vector<std::string> session_keys;
+  for (int i = 0; i < 2; ++i) {
+    write(folder_ / "sealed.eml", seal(office_mail(), {jan})->bytes());
+    const std::string shown = office_.gpg("--show-session-key --decrypt " + (folder_ / "sealed.eml")).output;
+    const std::size_t at = shown.find("9:");  // AES-256
+    ASSERT_NE(at, std::string::npos) << shown;
+    session_keys.push_back(shown.substr(at, 66));
+  }
+  EXPECT_NE(session_keys[0], session_keys[1]);
 }
 
 }  // namespace

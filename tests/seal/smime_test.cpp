@@ -3,91 +3,20 @@
 #include <gtest/gtest.h>
 
 #include "core/text.h"
-#include "core/time.h"
-#include "mail/structure.h"
-#include "seal/certificate_office.h"
-#include "seal/keys.h"
-#include "seal/smime_sealer.h"
-#include "seal/workbench.h"
+#include "seal/smime_fixture.h"
 
 namespace zegel::seal {
 namespace {
 
 using test::body_canary;
-using test::CertificateOffice;
 using test::expect_no_canary;
-using test::Folder;
+using test::mailbox;
 using test::office_mail;
 using test::read;
 using test::run;
+using test::Smime;
 using test::write;
-using Wish = CertificateOffice::Wish;
-
-mail::Mailbox mailbox(std::string_view text) { return mail::parse_mailbox(text).value(); }
-
-/// An office with a folder of certificates.
-class Smime : public testing::Test {
- protected:
-  [[nodiscard]] KeySources sources() const { return {folder_ / "smime", authorities_, crl_dir_, ""}; }
-
-  std::shared_ptr<const Keys> load() {
-    problems_.clear();
-    return Keys::load(sources(), now(), problems_);
-  }
-
-  std::vector<Imported> import(const std::string& bytes, bool replace = false, const std::string& passphrase = "") {
-    return import_keys(sources(), bytes, replace, now(), [&] { return passphrase; });
-  }
-
-  void add(const std::string& name, const std::string& names, const Wish& wish = {}) {
-    write(folder_ / ("smime/" + name + ".pem"), read(office_.issue(name, names, wish)));
-  }
-
-  std::vector<std::string> usable(const Keys& keys, std::string_view address) {
-    std::vector<std::string> prints;
-    for (const auto& candidate : keys.certificates(mailbox(address), now())) {
-      if (candidate.usable) prints.push_back(candidate.fingerprint);
-    }
-    return prints;
-  }
-
-  std::string why_not(std::string_view address) {
-    const auto candidates = load()->certificates(mailbox(address), now());
-    return candidates.empty() ? "none" : candidates.front().why_not;
-  }
-
-  struct With {
-    Cipher cipher = Cipher::aes256_cbc;
-    const mail::Mailbox* signer = nullptr;
-    Layering layering = {};
-  };
-
-  Result<Sealed> seal(const std::string& bytes, std::string_view address, const With& with) {
-    const auto keys = load();
-    const mail::Message message(bytes);
-    const auto prints = usable(*keys, address);
-    return SmimeSealer(*keys).seal(message, mail::scan(message),
-                                   {prints, with.signer, with.cipher, with.layering, now()});
-  }
-  Result<Sealed> seal(const std::string& bytes, std::string_view address) { return seal(bytes, address, With()); }
-
-  std::string open_with_openssl(const Result<Sealed>& sealed, const std::string& name) {
-    EXPECT_TRUE(sealed) << sealed.error().why;
-    if (!sealed) return {};
-    write(folder_ / "sealed.eml", sealed->bytes());
-    const auto ran = run("openssl cms -decrypt -in " + (folder_ / "sealed.eml") + " -recip " + (ca_ / (name + ".pem")) +
-                         " -inkey " + office_.key(name) + " -out " + (folder_ / "opened"));
-    EXPECT_EQ(ran.exit, 0) << ran.output;
-    return read(folder_ / "opened");
-  }
-
-  Folder folder_;
-  Folder ca_;
-  CertificateOffice office_{ca_};
-  std::string authorities_;
-  std::string crl_dir_;
-  std::vector<std::string> problems_;
-};
+using Wish = test::CertificateOffice::Wish;
 
 std::string body_of(std::string_view message) { return std::string(message.substr(message.find("\r\n\r\n") + 4)); }
 
@@ -125,6 +54,68 @@ TEST_F(Smime, GcmMakesAuthEnvelopedDataWithOaep) {
   const auto printed = run("openssl cms -cmsout -print -in " + (folder_ / "sealed.eml"));
   EXPECT_TRUE(printed.output.contains("aes-256-gcm"));
   EXPECT_TRUE(printed.output.contains("rsaesOaep"));
+}
+
+/// What its certificate says that the recipient's program can do: `caps` lists OIDs.
+TEST_F(Smime, ACertificateThatNamesNewAlgorithmsGetsThem) {
+  const auto able = [](const std::string& name, const std::string& oids) {
+    std::string caps = "extendedKeyUsage=emailProtection\n1.2.840.113549.1.9.15=ASN1:SEQUENCE:caps\n[caps]\n";
+    std::string sequences;
+    int number = 0;
+    for (const std::string_view oid : text::split(oids, ' ')) {
+      const std::string one = name + std::to_string(++number);
+      caps += one + "=SEQUENCE:" + one + "_\n";
+      sequences += "[" + one + "_]\noid=OID:" + std::string(oid) + "\n";
+    }
+    return Wish{.extensions = caps + sequences};
+  };
+  add("gcm", "email:gcm@klant.nl", able("gcm", "2.16.840.1.101.3.4.1.46 1.2.840.113549.1.1.7"));
+  add("oaep", "email:oaep@klant.nl", able("oaep", "1.2.840.113549.1.1.7"));
+  const auto gcm = seal(office_mail(), "gcm@klant.nl");
+  EXPECT_TRUE(open_with_openssl(gcm, "gcm").contains(body_canary));
+  EXPECT_TRUE(gcm->bytes().contains("smime-type=authEnveloped-data"));
+  const auto oaep = seal(office_mail(), "oaep@klant.nl");
+  EXPECT_TRUE(open_with_openssl(oaep, "oaep").contains(body_canary));
+  EXPECT_TRUE(oaep->bytes().contains("smime-type=enveloped-data"));
+  EXPECT_TRUE(run("openssl cms -cmsout -print -in " + (folder_ / "sealed.eml")).output.contains("rsaesOaep"));
+}
+
+/// Session key, IV and the padding of RSA: each new for each run.
+TEST_F(Smime, TwoRunsShareNoSessionKeyAndNoIv) {
+  add("jan", "email:jan@klant.nl");
+  std::vector<std::string> secrets;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(open_with_openssl(seal(office_mail(), "jan@klant.nl"), "jan").contains(body_canary));
+    const auto printed = run("openssl cms -cmsout -outform DER -in " + (folder_ / "sealed.eml") + " -out " +
+                             (folder_ / "m.der") + " && openssl asn1parse -inform DER -in " + (folder_ / "m.der"));
+    // In order: the session key under RSA (256 octets), then the IV (16).
+    const std::string& text = printed.output;
+    const std::size_t line = text.rfind('\n', text.find("l= 256 prim: OCTET STRING"));
+    const std::string at = text.substr(line + 1, text.find(':', line) - line - 1);
+    const auto key =
+        run("openssl asn1parse -inform DER -noout -strparse " + at + " -in " + (folder_ / "m.der") + " -out " +
+            (folder_ / "wrapped") + "; dd if=" + (folder_ / "m.der") + " of=" + (folder_ / "wrapped") +
+            " bs=1 count=256 status=none skip=$((" + at + "+4)); openssl pkeyutl " + "-decrypt -inkey " +
+            office_.key("jan") + " -in " + (folder_ / "wrapped") + " -out " + (folder_ / "key"));
+    const std::size_t iv = text.find("l=  16 prim: OCTET STRING");
+    ASSERT_NE(iv, std::string::npos) << text;
+    secrets.push_back(read(folder_ / "key"));
+    secrets.push_back(read(folder_ / "wrapped"));
+    secrets.push_back(text.substr(iv, text.find('\n', iv) - iv));
+    EXPECT_EQ(read(folder_ / "key").size(), 32U) << key.output;
+  }
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(secrets[i], secrets[i + 3]) << i;
+}
+
+TEST_F(Smime, APairThatOnlySignsStandsBesideTheOneThatIsEncryptedTo) {
+  const std::string usage = "extendedKeyUsage=emailProtection\nkeyUsage=";
+  office_.issue("sign", "email:piet@kantoor.nl", {.extensions = usage + "digitalSignature"});
+  ASSERT_TRUE(
+      import(read(office_.issue("enc", "email:piet@kantoor.nl", {.extensions = usage + "keyEncipherment"})))[0].ok);
+  const auto pair = import(read(ca_ / "sign.pem") + read(office_.key("sign")));
+  ASSERT_TRUE(pair[0].ok) << pair[0].what;
+  EXPECT_EQ(usable(*load(), "piet@kantoor.nl").size(), 1U);
+  EXPECT_TRUE(load()->can_sign(Method::smime, mailbox("piet@kantoor.nl"), now()));
 }
 
 TEST_F(Smime, TwoRunsShareNothing) {
