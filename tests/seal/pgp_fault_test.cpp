@@ -169,7 +169,7 @@ TEST_F(PgpFaults, WithoutItsAgentNothingIsSignedAndNothingLeavesUnsigned) {
   run("gpgconf --homedir " + (folder_ / "gnupg") + " --kill gpg-agent");
   expect_sealed(seal_by(*engine, &sender), "the agent is started anew");
   run("gpgconf --homedir " + (folder_ / "gnupg") + " --kill gpg-agent");
-  run("rm -f " + (folder_ / "gnupg/S.gpg-agent") + "; mkdir " + (folder_ / "gnupg/S.gpg-agent"));
+  run("rm -f " + (folder_ / "gnupg/S.gpg-agent") + "; mkdir -p " + (folder_ / "gnupg/S.gpg-agent/taken"));
   expect_deferred(seal_by(*engine, &sender), "no agent");
   expect_sealed(seal_by(*engine), "unsigned needs none");
 }
