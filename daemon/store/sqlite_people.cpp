@@ -174,7 +174,8 @@ void SqliteStore::sweep(const Retention& retention, Time now) {
   // In steps, so that mail goes on in between.
   std::optional<RowId> from = 0;
   while (from) {
-    from = writer_.wait([&](Database& db) { return sweep_messages(db, now - retention.audit, *from, sweep_step); });
+    from =
+        writer_.wait([&](Database& db) { return sweep_messages(db, now - retention.audit, now, *from, sweep_step); });
   }
 }
 

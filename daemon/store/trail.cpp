@@ -145,21 +145,27 @@ std::vector<AuditRow> trace(Database& db, std::string_view reference_or_message_
   return sorted;
 }
 
-std::optional<RowId> sweep_messages(Database& db, Time before, RowId from, std::size_t limit) {
+std::optional<RowId> sweep_messages(Database& db, Time before, Time now, RowId from, std::size_t limit) {
   std::vector<RowId> old;
   std::optional<RowId> last;
   {
-    std::vector<std::pair<RowId, std::int64_t>> seen;
+    struct Seen {
+      RowId id;
+      std::int64_t copies;
+      bool old;
+    };
+    std::vector<Seen> seen;
     Rows rows = db.query("SELECT id, at, copies FROM message WHERE id > ? ORDER BY id LIMIT ?", from, limit);
     bool more = true;
     while (more && rows.next()) {
-      more = rows.integer(1) < to_stored(before);
-      if (more) seen.emplace_back(rows.integer(0), rows.integer(2));
+      const bool is_old = rows.integer(1) < to_stored(before);
+      more = is_old || rows.integer(1) > to_stored(now);
+      if (more) seen.push_back({rows.integer(0), rows.integer(2), is_old});
     }
-    for (const auto& [id, copies] : seen) {
-      if (!in_use(db, id, copies)) old.push_back(id);
+    for (const Seen& one : seen) {
+      if (one.old && !in_use(db, one.id, one.copies)) old.push_back(one.id);
     }
-    if (more && seen.size() == limit) last = seen.back().first;
+    if (more && seen.size() == limit) last = seen.back().id;
   }
   for (const RowId id : old) erase_message(db, id);
   return last;

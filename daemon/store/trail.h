@@ -30,8 +30,9 @@ void write_event(Database&, RowId message, const AuditRow&);
 [[nodiscard]] std::vector<AuditRow> trace(Database&, std::string_view reference_or_message_id);
 
 /// Removes messages older than `before` that have nothing in the queue or held, at most `limit`, from `from` on; where
-/// to go on, or nothing when done.
-std::optional<RowId> sweep_messages(Database&, Time before, RowId from, std::size_t limit);
+/// to go on, or nothing when done: at the first that is young. One from after `now` was written by a clock that ran
+/// ahead, and says nothing of those behind it.
+std::optional<RowId> sweep_messages(Database&, Time before, Time now, RowId from, std::size_t limit);
 
 /// Events and messages that name `address`.
 std::size_t forget_in_trail(Database&, const std::string& address);

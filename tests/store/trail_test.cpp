@@ -86,5 +86,17 @@ TEST(Trace, IsSweptWhenItsTimeIsUpButNotWhatStillWaits) {
   EXPECT_EQ(store->queue().size(), 2u);
 }
 
+TEST(Trace, IsSweptBehindARowThatAClockAheadHasWritten) {
+  const TempDir dir;
+  auto store = open(dir);
+  store->audit({noon + 24h * 3650, "AAAAAAAAAA", "refused", "", "", ""});
+  store->audit({noon, "BBBBBBBBBB", "refused", "", "", ""});
+  store->audit({noon + 24h * 90, "CCCCCCCCCC", "refused", "", "", ""});
+  store->sweep({.passwords = 24h, .audit = 24h * 90, .learned = 24h * 730}, noon + 24h * 91);
+  EXPECT_FALSE(store->trace("AAAAAAAAAA").empty());
+  EXPECT_TRUE(store->trace("BBBBBBBBBB").empty());
+  EXPECT_FALSE(store->trace("CCCCCCCCCC").empty());
+}
+
 }  // namespace
 }  // namespace zegel::store
