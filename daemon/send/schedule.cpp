@@ -13,6 +13,13 @@ seconds step(std::uint32_t failed, const config::Delivery& delivery) {
   return std::max(delivery.retry[std::min<std::size_t>(failed, delivery.retry.size() - 1)], seconds(1));
 }
 
+/// When a wait ends that begins at `from`, after `failed` attempts. None passes the moment at which the sender should
+/// hear of the delay: there is an attempt at it.
+seconds end_of_wait(seconds from, std::uint32_t failed, const config::Delivery& delivery) {
+  const seconds end = from + step(failed, delivery);
+  return from < late_after && end > late_after ? seconds(late_after) : end;
+}
+
 /// By both measures: see the header.
 bool older_than(seconds limit, const Tried& tried, const config::Delivery& delivery) {
   const milliseconds by_calendar = tried.now - tried.received;
@@ -24,7 +31,7 @@ bool older_than(seconds limit, const Tried& tried, const config::Delivery& deliv
 
 seconds waited(std::uint32_t attempts, const config::Delivery& delivery) {
   seconds sum{0};
-  for (std::uint32_t i = 0; i + 1 < attempts && sum < delivery.give_up; ++i) sum += step(i, delivery);
+  for (std::uint32_t i = 0; i + 1 < attempts && sum < delivery.give_up; ++i) sum = end_of_wait(sum, i, delivery);
   return std::min(sum, delivery.give_up);
 }
 

@@ -30,8 +30,8 @@ struct Verdict {
 /// After so long the sender is told that a message is late.
 inline constexpr seconds late_after = std::chrono::hours(4);
 
-/// The least time that lies between the first of `attempts` attempts and the last, as the schedule has it; never more
-/// than give_up.
+/// The least time that lies between the first of `attempts` attempts and the last, as the schedule has it:
+/// delivery.retry, with one wait cut short so that an attempt falls on late_after; never more than give_up.
 [[nodiscard]] seconds waited(std::uint32_t attempts, const config::Delivery&);
 
 /// `dice` is uniform in [0, 1): up to a tenth is added to each wait, so that what failed together is not tried
