@@ -1,6 +1,6 @@
 // A disk that fails when told to, under a whole daemon: loaded before libc (LD_PRELOAD), it lets every write, sync or
-// open of SQLite's below $FAILING_DISK_FOLDER fail while the file $FAILING_DISK_ORDERS says so: "write 28" (ENOSPC), "sync 5"
-// (EIO).
+// open of SQLite's below $FAILING_DISK_FOLDER fail while the file $FAILING_DISK_ORDERS says so: "write 28" (ENOSPC),
+// "sync 5" (EIO).
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
