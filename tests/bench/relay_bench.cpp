@@ -28,10 +28,12 @@ struct Case {
   std::uint64_t slow_messages;  ///< for Postfix
 };
 
-constexpr Case cases[] = {{"10 KB, 1 session", 1, 10 * 1'024, 4'000, 1'000},
-                          {"10 KB, 10 sessions", 10, 10 * 1'024, 20'000, 3'000},
-                          {"10 KB, 50 sessions", 50, 10 * 1'024, 20'000, 3'000},
-                          {"1 MB, 10 sessions", 10, 1'024 * 1'024, 500, 200}};
+constexpr std::size_t kilobyte = 1'024;
+
+constexpr Case cases[] = {{"10 KB, 1 session", 1, 10 * kilobyte, 4'000, 1'000},
+                          {"10 KB, 10 sessions", 10, 10 * kilobyte, 20'000, 3'000},
+                          {"10 KB, 50 sessions", 50, 10 * kilobyte, 20'000, 3'000},
+                          {"1 MB, 10 sessions", 10, 1'024 * kilobyte, 500, 200}};
 
 struct Figures {
   double per_second = 0;

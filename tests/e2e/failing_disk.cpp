@@ -44,7 +44,7 @@ int ordered(const char* what) {
   close(file);
   const std::size_t length = std::strlen(what);
   if (size <= 0 || std::strncmp(words, what, length) != 0 || words[length] != ' ') return 0;
-  return std::atoi(words + length + 1);
+  return static_cast<int>(std::strtol(words + length + 1, nullptr, 10));
 }
 
 /// Sets errno when it does.

@@ -3,6 +3,7 @@
 // adds a file beside it.
 #include <fstream>
 #include <sstream>
+#include <tuple>
 
 #include <sqlite3.h>
 
@@ -91,9 +92,8 @@ TEST(Migration, AStepThatFailsLeavesTheStoreAsItWas) {
   {
     Database db(dir.state() + "/zegel.db", Database::Use::write);
     const std::int64_t before = version(db);
-    EXPECT_THROW(
-        static_cast<void>(bring_up_to_date(db, Steps("ALTER TABLE copy ADD COLUMN half INTEGER; DELETE FROM nothing"))),
-        Fault);
+    const Steps broken("ALTER TABLE copy ADD COLUMN half INTEGER; DELETE FROM nothing");
+    EXPECT_THROW(std::ignore = bring_up_to_date(db, broken), Fault);
     EXPECT_FALSE(db.in_transaction());
     EXPECT_EQ(db.number("SELECT count(*) FROM pragma_table_info('copy') WHERE name = 'half'"), 0);
     EXPECT_GE(version(db), before);
