@@ -54,11 +54,13 @@ class LineWriter {
     out_ += "\r\n";
     column_ = 0;
   }
-  [[nodiscard]] bool at_begin() const { return column_ == 0; }
+  /// Whether the next character comes to stand at the begin of a line.
+  [[nodiscard]] bool at_begin() const { return column_ == 0 || !has_room(1); }
 
  private:
+  [[nodiscard]] bool has_room(std::size_t size) const { return column_ + size <= longest_line - 1; }  // one for the "="
   void make_room(std::size_t size) {
-    if (column_ + size <= longest_line - 1) return;  // one is kept for the "="
+    if (has_room(size)) return;
     out_ += "=\r\n";
     column_ = 0;
   }
@@ -70,7 +72,8 @@ bool must_escape(std::string_view text, std::size_t at, bool at_begin) {
   const char c = text[at];
   if (c == ' ' || c == '\t') return at_line_end(text, at + 1);
   if (c == '=' || c < '!' || c > '~') return true;
-  return at_begin && (c == '.' || text.substr(at).starts_with("From "));
+  const std::string_view rest = text.substr(at);
+  return at_begin && (c == '.' || rest.starts_with("From ") || rest.starts_with("--"));
 }
 
 }  // namespace

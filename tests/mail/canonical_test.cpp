@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "mail/structure.h"
+
 namespace zegel::mail {
 namespace {
 
@@ -46,6 +48,14 @@ TEST(CanonicalForm, EncodesInsideAnAttachedMessage) {
   EXPECT_EQ(canonical_for_signing("Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\né\r\n"),
             "Content-Type: message/rfc822\r\n\r\nSubject: x\r\n"
             "Content-Transfer-Encoding: quoted-printable\r\n\r\n=C3=A9\r\n");
+}
+
+TEST(CanonicalForm, MakesNoDelimiterOfText) {
+  const std::string text = std::string(75, 'x') + "--b\r\n";
+  const auto after = canonical_for_signing(mixed("", "--b\r\n\r\n\xc3\xa9\r\n" + text));
+  ASSERT_TRUE(after);
+  EXPECT_TRUE(after->contains("x=\r\n=2D-b\r\n")) << *after;
+  EXPECT_EQ(scan(Message(*after)).parts().size(), 2U);
 }
 
 TEST(CanonicalForm, NeverTouchesASignedPart) {
