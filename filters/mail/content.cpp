@@ -9,18 +9,17 @@ namespace zegel::mail {
 
 namespace {
 
-std::string with_lf(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t crlf = text.find("\r\n", at);
-    out.append(text, at, crlf - at);
-    if (crlf == std::string_view::npos) break;
-    out += '\n';
-    at = crlf + 2;
+/// In place: texts may be big.
+void make_line_ends_lf(std::string& text) {
+  std::size_t size = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n') continue;
+    text[size++] = text[at];
   }
-  return out;
+  text.resize(size);
 }
+
+bool is_coded(const Part& part) { return part.encoding >= Encoding::quoted_printable; }
 
 }  // namespace
 
@@ -42,13 +41,14 @@ Result<std::string> decode(const Message& message, const Part& part) {
 }
 
 Result<std::string> decode_text(const Message& message, const Part& part) {
-  auto bytes = decode(message, part);
+  auto bytes = is_coded(part) ? decode(message, part) : Result<std::string>();
   if (!bytes) return bytes;
+  const std::string_view octets = is_coded(part) ? std::string_view(*bytes) : message.slice(part.body);
   const std::string_view charset = part.parameter("charset");
   // Without a charset it should be us-ascii; who sends more than that means UTF-8 these days.
-  auto utf8 = to_utf8(*bytes, charset.empty() ? "utf-8" : charset);
-  if (!utf8) return utf8;
-  return with_lf(*utf8);
+  auto utf8 = to_utf8(octets, charset.empty() ? "utf-8" : charset);
+  if (utf8) make_line_ends_lf(*utf8);
+  return utf8;
 }
 
 }  // namespace zegel::mail

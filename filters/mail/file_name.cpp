@@ -30,12 +30,25 @@ icu::UnicodeString composed(std::string_view utf8) {
   return U_FAILURE(status) ? wide : out;
 }
 
+bool is_continuation(std::string_view utf8) {
+  return !utf8.empty() && (static_cast<unsigned char>(utf8.front()) & 0xC0) == 0x80;
+}
+
 bool is_dropped(UChar32 c) {
   constexpr UChar32 joiners[] = {0x200C, 0x200D};  // some scripts and emoji need them
   const auto category = static_cast<UCharCategory>(u_charType(c));
   if (category == U_FORMAT_CHAR) return std::ranges::find(joiners, c) == std::end(joiners);
   return category == U_CONTROL_CHAR || category == U_LINE_SEPARATOR || category == U_PARAGRAPH_SEPARATOR ||
          category == U_UNASSIGNED || category == U_SURROGATE || category == U_PRIVATE_USE_CHAR;
+}
+
+/// The end of a name, begun between characters: it is the extension that counts.
+std::string_view tail(std::string_view utf8) {
+  if (utf8.size() <= longest_considered) return utf8;
+  utf8.remove_prefix(utf8.size() - longest_considered);
+  constexpr std::size_t longest_character = 4;
+  for (std::size_t i = 1; i < longest_character && is_continuation(utf8); ++i) utf8.remove_prefix(1);
+  return utf8;
 }
 
 std::string cleaned(std::string_view utf8) {
@@ -100,8 +113,7 @@ std::string case_folded(std::string_view utf8) {
 std::string safe_file_name(std::string_view utf8) {
   const std::size_t slash = utf8.find_last_of("/\\");
   if (slash != std::string_view::npos) utf8.remove_prefix(slash + 1);
-  if (utf8.size() > longest_considered) utf8.remove_prefix(utf8.size() - longest_considered);
-  std::string name = cleaned(as_utf8(utf8));
+  std::string name = cleaned(as_utf8(tail(utf8)));
   name = trimmed(name);
   if (name.starts_with('.')) name.front() = '_';
   if (is_device(name)) name.insert(0, "_");
