@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t block_size = 64;
 constexpr std::size_t stretch_size = block_size * 64;  // one word of the alphabet's bits
+constexpr std::size_t most_dash_lines = 1 << 20;       // kept; those after them are looked for when asked
 
 /// What stands where in one block: bit i for octet i.
 struct Marks {
@@ -93,6 +94,7 @@ struct Sweep {
   }
 
   [[gnu::noinline]] void add_dash_lines(std::size_t at, std::uint64_t dashes) {
+    if (survey.dash_lines_.size() >= most_dash_lines) return;
     for (; dashes != 0; dashes &= dashes - 1) {
       const std::size_t begin = at + static_cast<std::size_t>(std::countr_zero(dashes));
       if (survey.bytes_.substr(begin, 2) == "--") survey.dash_lines_.push_back(static_cast<std::uint32_t>(begin));
@@ -189,7 +191,10 @@ std::size_t Survey::next_dash_line(std::size_t position) {
     next_dash_ = static_cast<std::size_t>(std::ranges::lower_bound(dash_lines_, position) - dash_lines_.begin());
   }
   while (next_dash_ < dash_lines_.size() && dash_lines_[next_dash_] < position) ++next_dash_;
-  return next_dash_ < dash_lines_.size() ? dash_lines_[next_dash_] : std::string_view::npos;
+  if (next_dash_ < dash_lines_.size()) return dash_lines_[next_dash_];
+  if (dash_lines_.size() < most_dash_lines) return std::string_view::npos;
+  const std::size_t lf = bytes_.find("\n--", std::max<std::size_t>(position, dash_lines_.back() + 1) - 1);
+  return lf == std::string_view::npos ? lf : lf + 1;
 }
 
 std::size_t Survey::line_ends_before(std::size_t position) const {

@@ -72,6 +72,23 @@ TEST(Survey, SeesWhatAPlainLoopSees) {
   }
 }
 
+TEST(Survey, FindsDashLinesBeyondThoseThatItKeeps) {
+  std::string bytes;
+  for (int i = 0; i < 1'100'000; ++i) bytes += "--\r\n";
+  bytes += "x\r\n-\r\n--y\r\n--";
+  Survey survey(bytes, 998);
+  std::size_t lines = 0;
+  std::size_t last = 0;
+  for (std::size_t at = survey.next_dash_line(0); at != std::string_view::npos; at = survey.next_dash_line(at + 1)) {
+    ++lines;
+    last = at;
+  }
+  EXPECT_EQ(lines, 1'100'002U);
+  EXPECT_EQ(last, bytes.size() - 2);
+  EXPECT_EQ(survey.next_dash_line(4'200'001), 4'200'004U);
+  EXPECT_EQ(survey.next_dash_line(4), 4U);
+}
+
 TEST(Survey, KnowsBase64WhereverItBegins) {
   std::mt19937 random(6);
   std::string line;
