@@ -1,70 +1,145 @@
 #include "mail/cid.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 #include "core/text.h"
+#include "mail/percent.h"
 
 namespace zegel::mail {
 
 namespace {
 
-std::string without_comments(std::string_view html) {
-  std::string out;
-  for (std::size_t at = 0; at < html.size();) {
-    const std::size_t begin = std::min(html.find("<!--", at), html.size());
-    out.append(html, at, begin - at);
-    const std::size_t end = html.find("-->", begin);
-    if (end == std::string_view::npos) break;
-    at = end + 3;
-  }
-  return out;
-}
+using Ids = std::set<std::string, std::less<>>;
 
-/// Whether what stands before `at` makes it a value: `src=`, `src="`, `url(`, `url('`.
-bool is_value(std::string_view html, std::size_t at) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  bool quoted = false;
-  for (std::size_t back = 0; at > 0 && back < 100; ++back) {
-    const char c = html[--at];
-    if (c == '=' || c == '(') return true;
-    if ((c == '"' || c == '\'') && !quoted) {
-      quoted = true;
-    } else if (!blank(c)) {
-      return false;
+constexpr std::string_view blanks = " \t\r\n\f";
+constexpr std::string_view scheme = "cid:";
+
+/// Reads tags as a browser does (HTML 13.2.5), near enough to tell an attribute from what only looks like one.
+class Html {
+ public:
+  explicit Html(std::string_view html) : html_(html) {}
+
+  Ids run() {
+    while (to('<')) {
+      if (html_.substr(at_).starts_with("<!--")) {
+        comment();
+      } else if (text::is_alpha(at(1)) || (at(1) == '/' && text::is_alpha(at(2)))) {
+        tag();
+      } else if (at(1) == '!' || at(1) == '?' || at(1) == '/') {
+        to('>');  // a comment to browsers, whatever it was meant to be
+      } else {
+        ++at_;
+      }
+    }
+    return std::move(ids_);
+  }
+
+ private:
+  [[nodiscard]] char at(std::size_t ahead) const { return at_ + ahead < html_.size() ? html_[at_ + ahead] : '\0'; }
+
+  bool to(char c) {
+    at_ = std::min(html_.find(c, at_), html_.size());
+    return at_ < html_.size();
+  }
+
+  std::string_view take(std::string_view up_to) {
+    const std::size_t begin = at_;
+    at_ = std::min(html_.find_first_of(up_to, at_), html_.size());
+    return html_.substr(begin, at_ - begin);
+  }
+
+  void skip(std::string_view what) { at_ = std::min(html_.find_first_not_of(what, at_), html_.size()); }
+
+  /// `<!-->` and `<!--->` are whole ones.
+  void comment() {
+    const std::size_t end = html_.find("-->", at_ + 2);
+    at_ = end == std::string_view::npos ? html_.size() : end + 3;
+  }
+
+  /// One that is not closed counts for nothing.
+  void tag() {
+    const bool closing = at(1) == '/';
+    at_ += closing ? 2 : 1;
+    const std::string name = text::lower(take(" \t\r\n\f/>"));
+    Ids found;
+    for (;;) {
+      skip(" \t\r\n\f/");
+      if (at_ == html_.size()) return;
+      if (html_[at_] == '>') break;
+      attribute(found);
+    }
+    ++at_;
+    if (closing) return;
+    ids_.merge(found);
+    raw_text(name);
+  }
+
+  void attribute(Ids& found) {
+    const std::size_t begin = at_;
+    at_ = std::min(html_.find_first_of(" \t\r\n\f/>=", at_ + 1), html_.size());
+    const std::string_view name = html_.substr(begin, at_ - begin);
+    skip(blanks);
+    if (at(0) != '=') return;
+    ++at_;
+    skip(blanks);
+    const std::string_view value = attribute_value();
+    if (text::equal_folded(name, "src") || text::equal_folded(name, "background")) add_url(value, found);
+    if (text::equal_folded(name, "style")) add_style(value, found);
+  }
+
+  std::string_view attribute_value() {
+    const char quote = at(0);
+    if (quote != '"' && quote != '\'') return take(" \t\r\n\f>");
+    ++at_;
+    const std::string_view value = take(std::string_view(&quote, 1));
+    at_ = std::min(at_ + 1, html_.size());
+    return value;
+  }
+
+  /// What is between these tags is no html, whatever it looks like.
+  void raw_text(std::string_view name) {
+    static constexpr std::array<std::string_view, 8> raw = {"style", "script",  "title",    "textarea",
+                                                            "xmp",   "noembed", "noframes", "iframe"};
+    if (std::ranges::find(raw, name) == raw.end()) return;
+    const std::size_t begin = at_;
+    while (to('<')) {
+      if (at(1) == '/' && text::starts_with_folded(html_.substr(at_ + 2), name)) break;
+      ++at_;
+    }
+    if (name == "style") add_style(html_.substr(begin, at_ - begin), ids_);
+  }
+
+  static void add_url(std::string_view url, Ids& found) {
+    url = text::trim(url);
+    if (text::starts_with_folded(url, scheme)) found.insert(percent_decoded(url.substr(scheme.size())));
+  }
+
+  static void add_style(std::string_view css, Ids& found) {
+    for (std::size_t at = css.find_first_of("/uU"); at != std::string_view::npos; at = css.find_first_of("/uU", at)) {
+      const std::string_view rest = css.substr(at);
+      if (rest.starts_with("/*")) {
+        const std::size_t end = css.find("*/", at + 2);
+        if (end == std::string_view::npos) return;
+        at = end + 2;
+      } else if (text::starts_with_folded(rest, "url(")) {
+        const std::size_t begin = std::min(css.find_first_not_of(" \t\r\n\"'", at + 4), css.size());
+        at = std::min(css.find_first_of(" \t\r\n\"')", begin), css.size());
+        add_url(css.substr(begin, at - begin), found);
+      } else {
+        ++at;
+      }
     }
   }
-  return false;
-}
 
-int hex_value(char c) {
-  if (text::is_digit(c)) return c - '0';
-  const char low = text::lower(c);
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool escape =
-        text[at] == '%' && at + 2 < text.size() && hex_value(text[at + 1]) >= 0 && hex_value(text[at + 2]) >= 0;
-    out += escape ? static_cast<char>(hex_value(text[at + 1]) * 16 + hex_value(text[at + 2])) : text[at];
-    at += escape ? 2 : 0;
-  }
-  return out;
-}
+  std::string_view html_;
+  std::size_t at_ = 0;
+  Ids ids_;
+};
 
 }  // namespace
 
-std::set<std::string, std::less<>> referred_ids(std::string_view html) {
-  std::set<std::string, std::less<>> ids;
-  const std::string text = without_comments(html);
-  const std::string folded = text::lower(text);
-  for (std::size_t at = folded.find("cid:"); at != std::string::npos; at = folded.find("cid:", at + 4)) {
-    if (!is_value(text, at)) continue;
-    const std::size_t end = std::min(text.find_first_of("\"'> \t\r\n)", at), text.size());
-    ids.insert(percent_decoded(std::string_view(text).substr(at + 4, end - at - 4)));
-  }
-  return ids;
-}
+Ids referred_ids(std::string_view html) { return Html(html).run(); }
 
 }  // namespace zegel::mail

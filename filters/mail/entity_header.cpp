@@ -24,6 +24,15 @@ void sort_in(const Field& field, MimeFields& out) {
   if (text::equal_folded(kind, "ID")) out.id.push_back(field);
 }
 
+/// Some readers begin a new line, and so a new field, at a vertical tab, form feed or separator. What RFC 5322 2.2 lets
+/// into a header has none of them; escape stays, for old Japanese.
+bool has_control(std::string_view header) {
+  return std::ranges::any_of(header, [](char c) {
+    const bool control = (c >= 0 && c < ' ') || c == '\x7f';
+    return control && c != '\t' && c != '\r' && c != '\n' && c != '\x1b';
+  });
+}
+
 /// A line of blanks only inside a field: some readers take it for the end of the header.
 bool has_blank_fold(std::string_view raw) {
   for (std::size_t lf = raw.find('\n'); lf != std::string_view::npos; lf = raw.find('\n', lf + 1)) {
@@ -61,6 +70,9 @@ void read_type(const MimeFields& fields, Part& part, std::vector<Oddity>& out) {
   part.type = value.token.substr(0, slash);
   part.subtype = value.token.substr(slash + 1);
   part.parameters = std::move(value.parameters);
+  // Unfolded it may have other blanks to each reader.
+  if (!fields.type.front().raw.contains(part.parameter("boundary")))
+    out.push_back({"odd-boundary", "a boundary that goes on in the next line"});
 }
 
 void read_encoding(const MimeFields& fields, Part& part, std::vector<Oddity>& out) {
@@ -114,6 +126,8 @@ std::vector<Oddity> read_entity_header(std::string_view header, bool in_digest, 
   if (mime.type.size() > 1) out.push_back({"duplicate-content-type", "two Content-Type fields"});
   if (mime.encoding.size() > 1) out.push_back({"duplicate-encoding", "two Content-Transfer-Encoding fields"});
   if (mime.disposition.size() > 1) out.push_back({"duplicate-disposition", "two Content-Disposition fields"});
+  if (mime.id.size() > 1) out.push_back({"duplicate-content-id", "two Content-ID fields"});
+  if (has_control(header)) out.push_back({"control-in-header", "a control character in a header"});
   if (in_digest) {
     part.type = "message";
     part.subtype = "rfc822";
@@ -133,7 +147,9 @@ std::vector<Oddity> check_boundary(const Part& multipart) {
   const std::string_view boundary = multipart.parameter("boundary");
   if (boundary.empty()) return {{"no-boundary", "a multipart without a boundary"}};
   const auto unfit = [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\' || c == ';'; };
-  if (boundary.size() > 70 || boundary.ends_with(' ') || boundary.starts_with(' ') ||
+  const bool is_word = boundary.starts_with("=?") && boundary.ends_with("?=");  // to some readers, of RFC 2047
+  const bool is_quoted = boundary.starts_with('\'') && boundary.ends_with('\'');
+  if (boundary.size() > 70 || boundary.ends_with(' ') || boundary.starts_with(' ') || is_word || is_quoted ||
       std::ranges::any_of(boundary, unfit)) {
     return {{"odd-boundary", "a boundary that RFC 2046 does not allow"}};
   }

@@ -79,6 +79,13 @@ std::string without(std::string_view header, const std::function<bool(const Fiel
   return out;
 }
 
+std::string replaced(std::string_view header, std::string_view name, std::string_view field) {
+  std::string out;
+  out.reserve(header.size() + field.size());
+  for (const Field& old : fields(header)) out += text::equal_folded(old.name, name) ? field : old.raw;
+  return out;
+}
+
 std::string outer_fields(std::string_view header) {
   std::string out = without(header, [](const Field& field) { return !stays_outside(field); });
   if (!out.empty() && !out.ends_with("\r\n")) out += "\r\n";

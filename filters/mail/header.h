@@ -25,8 +25,12 @@ struct Field {
 /// Every field of that name (any case), in order.
 [[nodiscard]] std::vector<Field> find(std::string_view header, std::string_view name);
 
-/// The header without the fields that `drop` names, every other octet as it was.
+/// The header without the fields that `drop` names, every other octet as it was. A field goes before the others by
+/// being written before the header.
 [[nodiscard]] std::string without(std::string_view header, const std::function<bool(const Field&)>& drop);
+
+/// The header with `field` (`Name: value` CRLF) in the place of each field of that name, every other octet as it was.
+[[nodiscard]] std::string replaced(std::string_view header, std::string_view name, std::string_view field);
 
 /// The fields that stay outside a seal, in their order: From, Sender, To, Cc, Reply-To, Date, Message-ID, In-Reply-To,
 /// References, Subject, Auto-Submitted, List-*, and the trace (Received). Bcc, X-Zegel-* and all else are left out.

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "mail/charset.h"
 #include "mail/header.h"
+#include "mail/percent.h"
 
 namespace zegel::mail {
 
@@ -69,7 +70,7 @@ class Reader {
       parameter.value = text::trim(take(rest_.find(';')));  // senders forget the quotes around blanks
     } else {
       parameter.value = bare();
-      if (parameter.value.find_first_of("\"\\<>)") != std::string::npos) {
+      if (parameter.value.find_first_of("\"\\<>),[]") != std::string::npos) {
         odd("junk-in-mime-field", "a parameter that must be quoted and is not");
       }
     }
@@ -131,23 +132,6 @@ Written named(std::string_view written) {
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), out.section);
   out.continued = error == std::errc() && end == rest.data() + rest.size();
   if (!out.continued) out.name = text::lower(written);  // no RFC 2231 after all
-  return out;
-}
-
-int hex_value(char c) {
-  if (text::is_digit(c)) return c - '0';
-  const char low = text::lower(c);
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const int high = text[at] == '%' && at + 2 < text.size() ? hex_value(text[at + 1]) : -1;
-    const int low = high >= 0 ? hex_value(text[at + 2]) : -1;
-    out += low >= 0 ? static_cast<char>(high * 16 + low) : text[at];
-    at += low >= 0 ? 2 : 0;
-  }
   return out;
 }
 

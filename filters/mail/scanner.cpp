@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "mail/carried.h"
+#include "mail/transfer.h"
 
 namespace zegel::mail {
 
@@ -148,12 +150,13 @@ std::optional<Scanner::Delimiter> Scanner::delimiter_at(std::size_t line) {
   bool resembles = false;
   for (std::size_t level = open_.size(); level-- > 0;) {
     const std::string_view boundary = open_[level].boundary;
-    if (boundary.empty() || !text.starts_with(boundary)) continue;
-    if (text.size() == boundary.size()) return Delimiter{level, false};
-    if (text.substr(boundary.size()) == "--") return Delimiter{level, true};
+    if (boundary.empty() || !text::starts_with_folded(text, boundary)) continue;
+    const bool same = text.starts_with(boundary);
+    if (same && text.size() == boundary.size()) return Delimiter{level, false};
+    if (same && text.substr(boundary.size()) == "--") return Delimiter{level, true};
     resembles = true;
   }
-  if (resembles) flaw("boundary-prefix", "a line that begins like a delimiter and goes on", line);
+  if (resembles) flaw("boundary-prefix", "a line that resembles a delimiter and is none", line);
   return std::nullopt;
 }
 
@@ -165,6 +168,7 @@ void Scanner::meet(const Delimiter& delimiter, std::size_t line) {
     flaw("part-after-close", "a part after its multipart was closed", line);
     return;
   }
+  if (out_.parts_[open.part].children.empty()) end_preamble(out_.parts_[open.part], before);
   if (delimiter.close) {
     open.closed = true;
     open.epilogue = at_;
@@ -179,6 +183,16 @@ void Scanner::meet(const Delimiter& delimiter, std::size_t line) {
   begin_part(at_, open.part);
 }
 
+/// At the first delimiter. A known reader shows what looks like a part there.
+void Scanner::end_preamble(Part& multipart, std::size_t end) {
+  multipart.preamble = {multipart.body.begin, std::max(end, multipart.body.begin)};
+  const std::string_view text = bytes_.substr(multipart.preamble.begin, multipart.preamble.size());
+  const bool like_delimiter = text.starts_with("--") || text.contains("\n--");
+  if (like_delimiter || carries_file(text)) {
+    flaw("part-in-preamble", "something like a part before the first part of a multipart", multipart.body.begin);
+  }
+}
+
 /// Ends the current part and all that is open inside `level`. A part without a body may end where its delimiter begins;
 /// then so does what is around it.
 void Scanner::end_inner(std::size_t level, std::size_t end) {
@@ -189,9 +203,11 @@ void Scanner::end_inner(std::size_t level, std::size_t end) {
     open_.pop_back();
     end = end_part(inner.part, end);
     if (inner.boundary.empty()) continue;
+    Range& epilogue = out_.parts_[inner.part].epilogue;
+    epilogue = {inner.closed ? std::min(inner.epilogue, end) : end, end};
     if (!inner.closed) {
       flaw("missing-close", "a multipart that is not closed", end);
-    } else if (end > inner.epilogue && !text::trim(bytes_.substr(inner.epilogue, end - inner.epilogue)).empty()) {
+    } else if (!text::trim(bytes_.substr(epilogue.begin, epilogue.size())).empty()) {
       flaw("leftovers", "text after the end of a multipart", inner.epilogue);
     }
   }
@@ -227,6 +243,9 @@ void Scanner::check_leaf(std::uint32_t index) {
   }
   if (part.encoding == Encoding::quoted_printable && !is_quoted_printable_body(body)) {
     flaw("lying-encoding", "a part that says it is quoted-printable and is not", part.body.begin);
+  }
+  if (part.encoding == Encoding::uuencode && !is_uuencoded_body(body)) {
+    flaw("lying-encoding", "a part that says it is uuencoded and is not", part.body.begin);
   }
   if (part.encoding == Encoding::bit7 && part.says_encoding && maybe_8bit && has_8bit(body)) {
     flaw("8bit-in-7bit", "a part that says it is 7bit and is not", part.body.begin);

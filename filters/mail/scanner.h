@@ -38,6 +38,7 @@ class Scanner {
   void open_multipart();
   void skip_body();
   void meet(const Delimiter&, std::size_t line);
+  void end_preamble(Part& multipart, std::size_t end);
   void end_inner(std::size_t level, std::size_t end);
   std::size_t end_part(std::uint32_t part, std::size_t end);  ///< gives where it really ends
   void finish();

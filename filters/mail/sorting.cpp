@@ -1,11 +1,13 @@
 #include <algorithm>
+#include <map>
+#include <ranges>
 #include <set>
 
 #include "core/text.h"
+#include "mail/carried.h"
 #include "mail/cid.h"
 #include "mail/content.h"
 #include "mail/file_name.h"
-#include "mail/transfer.h"
 
 namespace zegel::mail {
 
@@ -43,43 +45,61 @@ class Sorter {
   void look(const Visit& visit) {
     const Part& part = structure_.parts()[visit.part];
     if (part.is_multipart() && !part.children.empty()) {
-      const Place place = part.disposition == "attachment" ? Place::elsewhere : visit.place;
-      for (std::size_t i = part.children.size(); i-- > 0;)
-        todo_.push_back({part.children[i], place_of(part, i, place)});
-    } else if (visit.place == Place::body && is_body_text(part)) {
+      const Place place = part.is_shown_in_place() ? visit.place : Place::elsewhere;
+      const std::uint32_t first = first_child(part);
+      for (const std::uint32_t child : part.children | std::views::reverse)
+        todo_.push_back({child, place_of(part, child == first, place)});
+      return;
+    }
+    if (!part.content_id.empty()) ++uses_[part.content_id];
+    if (visit.place == Place::body && is_body_text(part)) {
       out_.body.push_back(visit.part);
-    } else if (part.type == "image" && !part.content_id.empty()) {
+    } else if (part.type == "image" && !part.content_id.empty() && part.is_shown_in_place()) {
       images_.push_back(visit.part);
     } else {
       files_.push_back(visit.part);
     }
   }
 
+  /// The child that a reader opens with: of multipart/related the one that `start` names (RFC 2387 3.2).
+  [[nodiscard]] std::uint32_t first_child(const Part& multipart) const {
+    std::string_view start = text::trim(multipart.parameter("start"));
+    if (multipart.subtype != "related" || start.empty()) return multipart.children.front();
+    if (start.starts_with('<') && start.ends_with('>')) start = start.substr(1, start.size() - 2);
+    const auto named = std::ranges::find_if(
+        multipart.children, [&](std::uint32_t child) { return structure_.parts()[child].content_id == start; });
+    return named == multipart.children.end() ? multipart.children.front() : *named;
+  }
+
   /// The place of a multipart's child when the multipart stands at `place`.
-  static Place place_of(const Part& multipart, std::size_t child, Place place) {
-    if (place == Place::elsewhere) return place;
-    if (multipart.subtype == "alternative") return place;
-    return child == 0 ? place : Place::elsewhere;
+  static Place place_of(const Part& multipart, bool first, Place place) {
+    return multipart.subtype == "alternative" || first ? place : Place::elsewhere;
   }
 
   /// Plain or html, without a name, shown in place, each once, and holding no file.
   bool is_body_text(const Part& part) {
     const bool plain = part.is("text", "plain");
-    if ((!plain && !part.is("text", "html")) || part.disposition == "attachment" || !part.file_name().empty())
-      return false;
+    if ((!plain && !part.is("text", "html")) || !part.is_shown_in_place() || !part.file_name().empty()) return false;
     if (part.encoding == Encoding::uuencode || (plain ? seen_plain_ : seen_html_)) return false;
+    if (part.encoding < Encoding::quoted_printable) return take_text(message_.slice(part.body), plain);
     const auto bytes = decode(message_, part);
-    if (!bytes || find_uuencoded(*bytes)) return false;
+    return bytes && take_text(*bytes, plain);
+  }
+
+  bool take_text(std::string_view text, bool plain) {
+    if (carries_file(text)) return false;
     (plain ? seen_plain_ : seen_html_) = true;
-    if (!plain) ids_.merge(referred_ids(*bytes));
+    if (!plain) ids_.merge(referred_ids(text));
     return true;
   }
 
-  /// Images that the html refers to stay with it; the others are files.
+  /// Images that the html refers to stay with it; the others are files. Of two with one Content-ID a reader shows one
+  /// in its place and the other as a file, and nobody knows which.
   void settle_images() {
     for (const std::uint32_t image : images_) {
-      const bool referred = ids_.contains(structure_.parts()[image].content_id);
-      (referred ? out_.inlined : files_).push_back(image);
+      const std::string& id = structure_.parts()[image].content_id;
+      const bool in_place = ids_.contains(id) && uses_[id] == 1;
+      (in_place ? out_.inlined : files_).push_back(image);
     }
     std::ranges::sort(files_);
   }
@@ -101,6 +121,7 @@ class Sorter {
   std::vector<std::uint32_t> images_;
   std::vector<std::uint32_t> files_;
   std::set<std::string, std::less<>> ids_;
+  std::map<std::string_view, int> uses_;  ///< how many parts have each Content-ID
   bool seen_plain_ = false;
   bool seen_html_ = false;
 };

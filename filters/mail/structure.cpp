@@ -18,8 +18,11 @@ std::string_view value_of(const std::vector<Parameter>& parameters, std::string_
 std::string_view Part::parameter(std::string_view name) const { return value_of(parameters, name); }
 
 std::string_view Part::file_name() const {
-  const std::string_view name = value_of(disposition_parameters, "filename");
-  return name.empty() ? value_of(parameters, "name") : name;
+  for (const std::string_view name : {value_of(disposition_parameters, "filename"), value_of(parameters, "name"),
+                                      value_of(disposition_parameters, "name"), value_of(parameters, "filename")}) {
+    if (!name.empty()) return name;
+  }
+  return {};
 }
 
 const Flaw* Structure::fatal() const {

@@ -25,6 +25,9 @@ struct Part {
   Range whole;   ///< header, blank line and body; without the delimiter lines around it
   Range header;  ///< the header fields, without the blank line
   Range body;    ///< what follows the blank line
+  /// Of a multipart that has a delimiter, else empty: what stands before the first one, and behind the one that closes
+  /// it. The line ends around a delimiter are its own (RFC 2046 5.1.1).
+  Range preamble, epilogue;
   std::uint32_t parent = none;
   std::uint32_t depth = 0;
   std::vector<std::uint32_t> children;  ///< indices into Structure::parts(), in order
@@ -44,8 +47,11 @@ struct Part {
   [[nodiscard]] bool is_multipart() const { return type == "multipart"; }
   /// The parameter's value, or empty.
   [[nodiscard]] std::string_view parameter(std::string_view name) const;
-  /// The name that the sender gave the file, decoded to UTF-8, not made safe; or empty.
+  /// The name that the sender gave the file, decoded to UTF-8, not made safe; or empty. Readers look for `filename`
+  /// and `name` in Content-Disposition and in Content-Type, whatever the RFCs say.
   [[nodiscard]] std::string_view file_name() const;
+  /// Nothing says that it is to be kept apart: what RFC 2183 does not know counts as an attachment (2.8 there).
+  [[nodiscard]] bool is_shown_in_place() const { return disposition.empty() || disposition == "inline"; }
 };
 
 /// Why a message's structure must not be relied on. Sealing it whole (S/MIME, PGP) is safe all the same; taking it

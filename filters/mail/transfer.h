@@ -18,7 +18,8 @@ namespace zegel::mail {
 [[nodiscard]] Result<std::string> decode_quoted_printable(std::string_view body);
 
 /// Quoted-printable of a text whose line ends are CRLF: they stay line ends; lines of at most 76. Blanks at the end of
-/// a line, `From ` and a dot at its beginning are encoded too, so that no relay and no signature minds them.
+/// a line, `From `, a dot and two dashes at its beginning are encoded too, so that no relay and no signature minds them
+/// and no soft break makes a delimiter.
 [[nodiscard]] std::string encode_quoted_printable(std::string_view text);
 
 /// One uuencoded file in a text body: `begin 644 name` … `end`.
@@ -28,10 +29,13 @@ struct Uuencoded {
   std::size_t end;    ///< past the `end` line
 };
 
-/// The first uuencoded block at or after `from`: a begin line and at least one well-formed line of data.
+/// The first uuencoded block at or after `from`: a begin line, and a line that may be data under it.
 [[nodiscard]] std::optional<Uuencoded> find_uuencoded(std::string_view body, std::size_t from = 0);
 
 /// Error: a line that is not what its length says, no `end`.
 [[nodiscard]] Result<std::string> decode_uuencoded(std::string_view block);
+
+/// Whether the body is one uuencoded file and nothing else.
+[[nodiscard]] bool is_uuencoded_body(std::string_view body);
 
 }  // namespace zegel::mail

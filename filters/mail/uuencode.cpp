@@ -19,11 +19,20 @@ std::string_view take_line(std::string_view& rest) {
 /// The six bits of one character; the grave accent stands for a space.
 unsigned bits(char c) { return (static_cast<unsigned char>(c) - 32U) & 63U; }
 
-/// Whether the line has as many characters as its first one says. Trailing spaces may have been lost.
-bool is_data_line(std::string_view line) {
-  if (line.empty() || std::ranges::any_of(line, [](char c) { return c < ' ' || c > '`'; })) return false;
+/// How many characters a line of data must have, as its first one says; 0 when it is none.
+std::size_t data_line_size(std::string_view line) {
+  if (line.empty() || std::ranges::any_of(line, [](char c) { return c < ' ' || c > '`'; })) return 0;
   const std::size_t wanted = std::size_t{bits(line[0]) + 2} / 3 * 4;
-  return wanted > 0 && line.size() <= 1 + wanted + 1 && line.size() + 4 > 1 + wanted;
+  const bool fits = wanted > 0 && line.size() <= 1 + wanted + 1;  // some write a checksum behind
+  return fits ? 1 + wanted : 0;
+}
+
+/// Some readers take it for data, though all its spaces at the end, which stand for zeros, may have been lost.
+bool may_be_data_line(std::string_view line) { return data_line_size(line) > 0; }
+
+bool is_data_line(std::string_view line) {
+  const std::size_t wanted = data_line_size(line);
+  return wanted > 0 && line.size() + 4 > wanted;
 }
 
 void append_line(std::string& out, std::string_view line) {
@@ -35,14 +44,13 @@ void append_line(std::string& out, std::string_view line) {
   }
 }
 
-/// The name of `begin 644 name`, or empty.
-std::string_view begin_name(std::string_view line) {
-  if (!line.starts_with("begin ")) return {};
-  std::string_view rest = line.substr(6);
-  std::size_t digits = 0;
-  while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '7') ++digits;
-  if (digits < 3 || digits > 4 || digits + 1 >= rest.size() || rest[digits] != ' ') return {};
-  return text::trim(rest.substr(digits + 1));
+/// The name of `begin 644 name`, which may be missing; or nothing.
+std::optional<std::string_view> begin_name(std::string_view line) {
+  if (!line.starts_with("begin ")) return std::nullopt;
+  const std::string_view rest = line.substr(6);
+  const std::size_t digits = std::min(rest.find_first_not_of("01234567"), rest.size());
+  if (digits < 3 || digits > 4 || (digits < rest.size() && rest[digits] != ' ')) return std::nullopt;
+  return text::trim(rest.substr(digits));
 }
 
 /// Where the `begin ` line at or after `from` begins, or npos.
@@ -69,10 +77,10 @@ std::optional<Uuencoded> find_uuencoded(std::string_view body, std::size_t from)
   for (std::size_t begin = find_begin(body, from); begin != std::string_view::npos;
        begin = find_begin(body, begin + 1)) {
     std::string_view rest = body.substr(begin);
-    const std::string_view name = begin_name(take_line(rest));
-    if (name.empty()) continue;
+    const auto name = begin_name(take_line(rest));
+    if (!name) continue;
     std::string_view first = rest;
-    if (is_data_line(take_line(first))) return Uuencoded{name, begin, body.size() - rest.size() + data_size(rest)};
+    if (may_be_data_line(take_line(first))) return Uuencoded{*name, begin, body.size() - rest.size() + data_size(rest)};
   }
   return std::nullopt;
 }
@@ -90,6 +98,12 @@ Result<std::string> decode_uuencoded(std::string_view block) {
     if (line == "end") return out;
     if (is_data_line(line)) append_line(out, line);
   }
+}
+
+bool is_uuencoded_body(std::string_view body) {
+  const auto found = find_uuencoded(body);
+  return found && text::trim(body.substr(0, found->begin)).empty() && text::trim(body.substr(found->end)).empty() &&
+         decode_uuencoded(body).has_value();
 }
 
 }  // namespace zegel::mail

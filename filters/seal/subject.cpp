@@ -12,15 +12,7 @@ std::string subject_of(std::string_view header) {
 }
 
 std::string with_subject(std::string_view header, std::string_view utf8_subject) {
-  std::string out;
-  for (const mail::Field& field : mail::fields(header)) {
-    if (text::equal_folded(field.name, "Subject")) {
-      out += mail::field("Subject", utf8_subject);
-    } else {
-      out += field.raw;
-    }
-  }
-  return out;
+  return mail::replaced(header, "Subject", mail::field("Subject", utf8_subject));
 }
 
 std::string without_tag(std::string_view header, std::string_view tag) {

@@ -44,6 +44,15 @@ TEST(Header, TakesAFieldOutAndNothingElse) {
   EXPECT_EQ(out, expected);
 }
 
+TEST(Header, ReplacesAFieldAndNothingElse) {
+  std::string expected(header);
+  const std::string bcc = "BCC : geheim@x.nl,\r\n nog@x.nl\r\n";
+  expected.replace(expected.find(bcc), bcc.size(), "Bcc: x@y.nl\r\n");
+  EXPECT_EQ(replaced(header, "bcc", "Bcc: x@y.nl\r\n"), expected);
+  EXPECT_EQ(replaced(header, "Cc", "Cc: x@y.nl\r\n"), header);
+  EXPECT_EQ(replaced("X: 1\r\nY: 2\r\nx: 3", "X", "X: 4\r\n"), "X: 4\r\nY: 2\r\nX: 4\r\n");
+}
+
 TEST(Header, LeavesBccAndOwnFieldsInside) {
   EXPECT_EQ(outer_fields(header),
             "Received: from a by b;\r\n\tMon, 23 Nov 2026\r\n"

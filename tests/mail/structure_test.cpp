@@ -53,6 +53,21 @@ TEST(Structure, SeesEveryPartAsAByteRange) {
   EXPECT_EQ(parts[5].depth, 2U);
 }
 
+TEST(Structure, KnowsWhatIsBeforeAndBehindTheParts) {
+  const Message message{std::string(nested)};
+  const auto parts = scan(message).parts();
+  EXPECT_EQ(message.slice(parts[0].preamble), "preamble");
+  EXPECT_EQ(message.slice(parts[0].epilogue), "");
+  EXPECT_EQ(parts[0].epilogue.end, message.size());
+  EXPECT_TRUE(parts[1].preamble.empty());
+  EXPECT_EQ(parts[1].preamble.begin, parts[1].body.begin);
+  const Message more("Content-Type: multipart/mixed; boundary=b\r\n\r\n\r\n--b\r\n\r\nx\r\n--b--  \r\nbehind\r\n");
+  const Part root = scan(more).root();
+  EXPECT_EQ(root.preamble.size(), 0U);
+  EXPECT_EQ(more.slice(root.epilogue), "behind\r\n");
+  EXPECT_TRUE(scan(Message("Content-Type: multipart/mixed; boundary=b\r\n\r\nx\r\n")).root().preamble.empty());
+}
+
 TEST(Structure, TakesAMessageWithoutMimeAsText) {
   const Structure structure = scan(Message("From: a@b.nl\r\n\r\nhello\r\n"));
   EXPECT_TRUE(structure.sound());
