@@ -12,32 +12,11 @@ namespace zegel::seal {
 
 namespace {
 
-CmsHandle read_whole_cms(std::string_view der) {
-  if (der.empty()) return nullptr;
-  const BioHandle in = reading(der);
-  CmsHandle cms(d2i_CMS_bio(in.get(), nullptr));
-  if (cms != nullptr && BIO_ctrl_pending(in.get()) != 0) cms.reset();
-  static_cast<void>(openssl_reason());
-  return cms;
-}
-
 /// What PGP programs write before the first part, for readers that know no MIME.
-bool says_nothing(std::string_view between) {
-  const std::string_view text = text::trim(between);
+bool says_nothing(std::string_view preamble) {
+  const std::string_view text = text::trim(preamble);
   return text.empty() || text == "This is an OpenPGP/MIME encrypted message (RFC 4880 and 3156)" ||
          text == "This is an OpenPGP/MIME encrypted message (RFC 2440 and 3156)";
-}
-
-/// Before the first delimiter line and after the last.
-bool nothing_around(const mail::Message& message, const mail::Part& root, const mail::Part& first,
-                    const mail::Part& last) {
-  const std::string delimiter = "--" + std::string(root.parameter("boundary"));
-  std::string_view before = message.slice({root.body.begin, first.whole.begin});
-  std::string_view after = message.slice({last.whole.end, root.body.end});
-  before = before.substr(0, before.rfind(delimiter));
-  const std::size_t end = after.find(delimiter + "--");
-  if (end == std::string_view::npos) return false;
-  return says_nothing(before) && text::trim(after.substr(end + delimiter.size() + 2)).empty();
 }
 
 bool is_version_one(const mail::Message& message, const mail::Part& part) {
@@ -73,7 +52,8 @@ bool is_pgp_encrypted(const mail::Message& message, const mail::Structure& struc
   if (!root.is("multipart", "encrypted") || structure.parts().size() != 3 || root.children.size() != 2) return false;
   const mail::Part& version = structure.parts()[root.children[0]];
   const mail::Part& sealed = structure.parts()[root.children[1]];
-  if (!is_version_one(message, version) || !nothing_around(message, root, version, sealed)) return false;
+  const bool alone = says_nothing(message.slice(root.preamble)) && text::trim(message.slice(root.epilogue)).empty();
+  if (!alone || !is_version_one(message, version)) return false;
   const auto body = mail::decode(message, sealed);
   return sealed.is("application", "octet-stream") && body && is_encrypted_openpgp(*body);
 }

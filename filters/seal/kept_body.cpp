@@ -14,28 +14,24 @@ namespace {
 using mail::Entity;
 using mail::Part;
 
+constexpr std::size_t longest_value = 200;  // so that no line comes out longer than any relay takes
+
 bool any_of(std::string_view name, std::initializer_list<std::string_view> names) {
   return std::ranges::any_of(names, [name](auto each) { return text::equal_folded(name, each); });
 }
 
-std::string content_type(const Part& part) {
-  std::vector<std::pair<std::string, std::string>> parameters;
-  for (const auto& [name, value] : part.parameters) {
-    if (name != "name") parameters.emplace_back(name, value);
-  }
-  return mail::write_content_type(part.type + "/" + part.subtype, parameters);
-}
+/// Of an image that had a name.
+std::string content_type(const Part& part) { return mail::write_content_type(part.type + "/" + part.subtype, {}); }
 
 /// The fields that say how to show a part, and none that says what its file was called.
 std::string nameless_header(const mail::Message& message, const Part& part) {
   std::string header;
   for (const auto& field : mail::fields(message.slice(part.header))) {
     if (any_of(field.name, {"Content-Type"})) {
-      header += part.parameter("name").empty() ? std::string(field.raw) : content_type(part);
+      header += part.file_name().empty() ? std::string(field.raw) : content_type(part);
     } else if (any_of(field.name, {"Content-Disposition"})) {
       header += part.disposition_parameters.empty() ? std::string(field.raw) : "Content-Disposition: inline\r\n";
-    } else if (any_of(field.name,
-                      {"Content-Transfer-Encoding", "Content-ID", "Content-Language", "Content-Location"})) {
+    } else if (any_of(field.name, {"Content-Transfer-Encoding", "Content-ID", "Content-Language"})) {
       header += field.raw;
     }
   }
@@ -63,8 +59,11 @@ class Keeper {
     const Part& part = parts_[index];
     if (part.parent == Part::none || nameless_header(message_, part) != message_.slice(part.header)) return false;
     if (!part.is_multipart()) return kept_[index] && text::is_ascii(message_.slice(part.whole));
+    if (!says_nothing(part.preamble) || !says_nothing(part.epilogue)) return false;
     return std::ranges::all_of(part.children, [this](std::uint32_t child) { return is_untouched(child); });
   }
+
+  [[nodiscard]] bool says_nothing(mail::Range range) const { return text::trim(message_.slice(range)).empty(); }
 
   [[nodiscard]] Entity leaf(const Part& part) const {
     std::string header = nameless_header(message_, part);
@@ -83,7 +82,8 @@ class Keeper {
     if (children.size() == 1) return std::move(children.front());
     std::vector<std::pair<std::string, std::string>> parameters;
     for (const auto& [name, value] : part.parameters) {
-      if (name == "type" || name == "start") parameters.emplace_back(name, value);  // of multipart/related, RFC 2387
+      const bool of_related = name == "type" || name == "start";  // RFC 2387 3
+      if (of_related && value.size() <= longest_value) parameters.emplace_back(name, value);
     }
     const bool shown_together = part.subtype == "alternative" || part.subtype == "related";
     return Entity::multipart("multipart/" + (shown_together ? part.subtype : "mixed"), parameters, std::move(children));

@@ -15,6 +15,15 @@ BioHandle reading(std::string_view bytes) {
   return bio;
 }
 
+CmsHandle read_whole_cms(std::string_view der) {
+  if (der.empty()) return nullptr;
+  const BioHandle in = reading(der);
+  CmsHandle cms(d2i_CMS_bio(in.get(), nullptr));
+  if (cms != nullptr && BIO_ctrl_pending(in.get()) != 0) cms.reset();
+  static_cast<void>(openssl_reason());
+  return cms;
+}
+
 std::string openssl_reason() {
   const unsigned long first = ERR_get_error();
   ERR_clear_error();

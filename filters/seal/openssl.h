@@ -29,6 +29,9 @@ using StackHandle = Handle<STACK_OF(X509), free_certificates>;
 /// A read-only BIO over `bytes`, which must outlive it. Throws std::bad_alloc; `bytes` below 2 GiB.
 [[nodiscard]] BioHandle reading(std::string_view bytes);
 
+/// A CMS ContentInfo (RFC 5652 3) that takes up all of `der`, to the last octet; null when it is none.
+[[nodiscard]] CmsHandle read_whole_cms(std::string_view der);
+
 /// Empties this thread's error queue and gives its first reason, for the log: "unsupported algorithm".
 [[nodiscard]] std::string openssl_reason();
 

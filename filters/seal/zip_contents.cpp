@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "mail/header.h"
 #include "seal/cover.h"
+#include "seal/detached_signature.h"
 #include "seal/html_images.h"
 #include "seal/subject.h"
 
@@ -16,13 +17,6 @@ namespace {
 using mail::Part;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-bool is_signature(const mail::Structure& structure, const Part& part) {
-  if (part.parent == Part::none) return false;
-  const Part& parent = structure.parts()[part.parent];
-  return parent.is("multipart", "signed") && parent.children.size() == 2 &&
-         &structure.parts()[parent.children[1]] == &part;
-}
 
 /// Whether a signature would be lost by taking the message apart.
 bool is_signed(const mail::Structure& structure) {
@@ -67,7 +61,7 @@ class Collector {
       : message_(message), structure_(structure), content_(content), words_(zip_words(language)) {}
 
   Result<void> attachments() {
-    for (const auto& attachment : lockable(structure_, content_)) {
+    for (const auto& attachment : lockable(message_, structure_, content_)) {
       auto bytes = mail::decode(message_, part(attachment.part));
       if (!bytes) return std::unexpected(bytes.error());
       contents.add(attachment.name, std::move(*bytes));
@@ -125,9 +119,10 @@ void ZipContents::add(std::string name, std::string bytes) {
   files_.push_back({names_.take(std::move(name)), bytes_.back()});
 }
 
-std::vector<mail::Attachment> lockable(const mail::Structure& structure, const mail::Content& content) {
+std::vector<mail::Attachment> lockable(const mail::Message& message, const mail::Structure& structure,
+                                       const mail::Content& content) {
   auto attachments = content.attachments;
-  std::erase_if(attachments, [&](const auto& each) { return is_signature(structure, structure.parts()[each.part]); });
+  std::erase_if(attachments, [&](const auto& each) { return is_detached_signature(message, structure, each.part); });
   return attachments;
 }
 

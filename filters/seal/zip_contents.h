@@ -28,7 +28,8 @@ class ZipContents {
 };
 
 /// The attachments that a zip is there for: all but detached signatures, which come along in the original.
-[[nodiscard]] std::vector<mail::Attachment> lockable(const mail::Structure&, const mail::Content&);
+[[nodiscard]] std::vector<mail::Attachment> lockable(const mail::Message&, const mail::Structure&,
+                                                     const mail::Content&);
 
 /// What goes into the zip for this method. Error: a part that does not decode.
 [[nodiscard]] Result<ZipContents> collect(const mail::Message&, const mail::Structure&, const mail::Content&, Method,

@@ -60,7 +60,7 @@ Result<Entity> zip_part(const mail::Message& message, const mail::Structure& str
 
 bool ZipSealer::has_nothing_to_lock(const mail::Message& message, const mail::Structure& structure, Method method) {
   return method == Method::zip_attachments && structure.sound() &&
-         lockable(structure, mail::sort_content(message, structure)).empty();
+         lockable(message, structure, mail::sort_content(message, structure)).empty();
 }
 
 Result<Sealed> ZipSealer::seal(const mail::Message& message, const mail::Structure& structure, const Request& request) {
@@ -70,7 +70,8 @@ Result<Sealed> ZipSealer::seal(const mail::Message& message, const mail::Structu
   }
   const auto content = mail::sort_content(message, structure);
   const bool whole = request.method == Method::zip;
-  if (!whole && lockable(structure, content).empty()) return ClearByRule::pass(message, structure, request.strip_tag);
+  if (!whole && lockable(message, structure, content).empty())
+    return ClearByRule::pass(message, structure, request.strip_tag);
   auto zip = zip_part(message, structure, content, request);
   if (!zip) return std::unexpected(zip.error());
   std::vector<Entity> children;

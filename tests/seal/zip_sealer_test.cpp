@@ -216,27 +216,65 @@ TEST(ZipSealer, LocksAMessageThatIsNothingButAFile) {
   EXPECT_EQ(folder.read("out/scan.pdf"), canary);
 }
 
+/// Made by gpg; of what does not matter here.
+const std::string pgp_signature = leaf("Content-Type: application/pgp-signature; name=signature.asc\r\n",
+                                       "-----BEGIN PGP SIGNATURE-----\r\n\r\n"
+                                       "iHUEABYIAB0WIQRMG9F+cG7fPOvm46h5+q2Qi2fJbwUCawgPOwAKCRB5+q2Qi2fJ\r\n"
+                                       "b3feAQDvVuqKh7DCRYRVolE3ySKx5NkmbxdEy5jUosgk66fVLwEAiVxP/YAYmZMo\r\n"
+                                       "K9RGBzP81mhvU7xLucdJsD70cUhynwQ=\r\n=fJbf\r\n-----END PGP SIGNATURE-----\r\n");
+
+mail::Message signed_message(const std::string& body, const std::string& signature) {
+  return message(
+      multipart("signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"", {body, signature}, "sig"));
+}
+
 TEST(ZipSealer, PutsASignedMessageInWholeSoThatItsSignatureLives) {
   NEED_PROGRAM("7zz");
   const std::string body = multipart("mixed", {plain, file("attachment; filename=a.pdf", canary)}, "mix");
-  const std::string signature =
-      leaf("Content-Type: application/pgp-signature; name=signature.asc\r\n", "-----BEGIN PGP SIGNATURE-----\r\n");
-  const auto original =
-      message(multipart("signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"", {body, signature}, "sig"));
-  const Seen seen(sealed(original, Method::zip_attachments));
+  const Seen seen(sealed(signed_message(body, pgp_signature), Method::zip_attachments));
   ASSERT_EQ(seen.leaves.size(), 3);
   const Folder folder;
   open(folder, seen);
   EXPECT_TRUE(folder.read("out/bericht.eml").contains(body));
-  EXPECT_TRUE(folder.read("out/bericht.eml").contains(signature));
+  EXPECT_TRUE(folder.read("out/bericht.eml").contains(pgp_signature));
   EXPECT_EQ(folder.read("out/a.pdf"), canary);
   EXPECT_EQ(folder.count("out"), 3);
 }
 
+bool has_nothing_to_lock(const mail::Message& original) {
+  return ZipSealer::has_nothing_to_lock(original, mail::scan(original), Method::zip_attachments);
+}
+
 TEST(ZipSealer, CallsASignedMessageWithoutFilesNothingToLock) {
-  const std::string signature = leaf("Content-Type: application/pgp-signature; name=signature.asc\r\n", "x\r\n");
-  const auto original = message(multipart("signed; protocol=\"application/pgp-signature\"", {plain, signature}, "sig"));
-  EXPECT_TRUE(ZipSealer::has_nothing_to_lock(original, mail::scan(original), Method::zip_attachments));
+  EXPECT_TRUE(has_nothing_to_lock(signed_message(plain, pgp_signature)));
+}
+
+TEST(ZipSealer, LocksWhatOnlySaysThatItIsASignature) {
+  const std::string fields = "Content-Type: application/pgp-signature; name=signature.asc\r\n";
+  const std::string smime = "Content-Type: application/pkcs7-signature; name=smime.p7s\r\n";
+  std::string other_type = pgp_signature;
+  other_type.replace(0, other_type.find(';'), "Content-Type: application/octet-stream");
+  const std::string more = pgp_signature + "\r\n" + std::string(canary) + "\r\n";
+  for (const std::string& signature : {leaf(fields, canary), leaf(smime, canary), other_type, more,
+                                       file("attachment; filename=a.pdf", canary), leaf(smime, "")}) {
+    const auto original = signed_message(plain, signature);
+    ASSERT_TRUE(mail::scan(original).sound());
+    EXPECT_FALSE(has_nothing_to_lock(original)) << signature;
+    EXPECT_FALSE(shows(sealed(original, Method::zip_attachments), canary));
+  }
+}
+
+TEST(ZipSealer, LetsNoOtherPlaceOfTheBodyTellNames) {
+  const std::string named = leaf(
+      "Content-Type: image/png; filename=\"ontslag.png\"\r\nContent-Location: ontslag.png\r\n"
+      "Content-Disposition: inline; name=\"ontslag.png\"\r\nContent-ID: <logo@x>\r\n",
+      "x");
+  std::string related = multipart("related", {html, named}, "rel");
+  related.insert(related.find("\r\n\r\n") + 4, "ontslag in a preamble\r\n");
+  const auto original = message(multipart("mixed", {related, file("attachment; filename=a.pdf", canary)}, "mix"));
+  const std::string out = sealed(original, Method::zip_attachments);
+  EXPECT_TRUE(out.contains("<logo@x>"));
+  EXPECT_FALSE(out.contains("ontslag"));
 }
 
 TEST(ZipSealer, SendsEightBitBodiesAsSevenBit) {
