@@ -27,8 +27,6 @@ bool has_long_line(std::string_view bytes) {
   return bytes.size() - begin > longest_line;
 }
 
-bool is_fit(std::string_view bytes) { return !has_8bit(bytes) && !has_long_line(bytes); }
-
 /// The header with another Content-Transfer-Encoding, every other field as it was.
 std::string with_encoding(std::string_view header, std::string_view encoding) {
   constexpr std::string_view name = "Content-Transfer-Encoding";
@@ -50,7 +48,7 @@ class Rewriter {
     for (std::uint32_t i = 0; i < parts.size(); ++i) {
       if (parts[i].whole.begin < copied_) continue;  // inside a part that was copied whole
       if (is_signed(parts[i])) {
-        if (!is_fit(message_.slice(parts[i].whole))) return fail("a signed part is not 7bit");
+        if (!is_canonical(message_.slice(parts[i].whole))) return fail("a signed part is not 7bit");
         copy_to(parts[i].whole.end);
       } else if (parts[i].children.empty()) {
         if (auto done = leaf(parts[i]); !done) return std::unexpected(done.error());
@@ -77,7 +75,7 @@ class Rewriter {
   }
 
   Result<void> leaf(const Part& part) {
-    if (is_fit(message_.slice(part.body))) {
+    if (is_canonical(message_.slice(part.body))) {
       copy_to(part.whole.end);
       return {};
     }
@@ -105,8 +103,10 @@ bool is_sound_enough(const Structure& structure) {
 
 }  // namespace
 
+bool is_canonical(std::string_view bytes) { return !has_8bit(bytes) && !has_long_line(bytes); }
+
 Result<std::string> canonical_for_signing(std::string_view entity) {
-  if (is_fit(entity)) return std::string(entity);
+  if (is_canonical(entity)) return std::string(entity);
   const Message message{std::string(entity)};
   const Structure structure = scan(message);
   if (!is_sound_enough(structure)) return fail("cannot be made 7bit: " + structure.flaws().front().why);

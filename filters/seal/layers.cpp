@@ -2,6 +2,7 @@
 
 #include "core/random.h"
 #include "core/text.h"
+#include "mail/canonical.h"
 #include "mail/header.h"
 #include "seal/subject.h"
 
@@ -79,6 +80,15 @@ Inner inner_layer(const mail::Message& message, const mail::Structure& structure
   const std::string shown = without_tag(protected_fields(header), layering.strip_tag);
   return is_signed(structure.root()) ? wrapped(shown, content, body)
                                      : Inner{hidden_header(shown, marked(content)), body};
+}
+
+Inner signable(Inner inner) {
+  if (mail::is_canonical(inner.header) && mail::is_canonical(inner.body)) return inner;
+  std::string whole;
+  whole.reserve(inner.size());
+  for (const std::string_view piece : inner.pieces()) whole += piece;
+  auto canonical = mail::canonical_for_signing(whole);
+  return canonical ? Inner{std::move(*canonical), {}} : inner;
 }
 
 std::string outer_layer(const mail::Message& message, const mail::Structure& structure, const Layering& layering) {

@@ -30,6 +30,11 @@ struct Inner {
 /// parameter cannot be written into what was signed.
 [[nodiscard]] Inner inner_layer(const mail::Message&, const mail::Structure&, const Layering&);
 
+/// The same in the form that is to be signed (RFC 8551 3.1.3): 7bit, every leaf's content as it was. What cannot be
+/// brought into it, an unsound structure or an 8bit part that its author signed, stays as it is: inside an encryption
+/// no relay touches it.
+[[nodiscard]] Inner signable(Inner);
+
 /// The fields outside the seal: mail::outer_fields with the tag off the subject, or the subject hidden.
 [[nodiscard]] std::string outer_layer(const mail::Message&, const mail::Structure&, const Layering&);
 

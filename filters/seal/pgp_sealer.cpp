@@ -54,8 +54,9 @@ std::expected<Sealed, SealFailure> PgpSealer::seal(const mail::Message& message,
   const PgpRing& ring = keys_.content_->pgp;
   auto recipients = recipients_of(ring, request);
   if (!recipients) return failed(recipients.error().why, false);
-  const Inner inner = inner_layer(message, structure, request.layering);
+  Inner inner = inner_layer(message, structure, request.layering);
   const PgpKey* signer = request.signer ? ring.signer(*request.signer, request.now) : nullptr;
+  if (signer != nullptr) inner = signable(std::move(inner));
   const PgpJob job{inner.pieces(), *recipients, signer};
 
   const auto binary = engine_.encrypt(job);

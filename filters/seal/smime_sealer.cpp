@@ -75,10 +75,12 @@ Result<Sealed> SmimeSealer::seal(const mail::Message& message, const mail::Struc
   if (!recipients) return std::unexpected(recipients.error());
   const Cipher cipher = cipher_for(request.cipher, *recipients);
 
-  const Inner inner = inner_layer(message, structure, request.layering);
+  Inner inner = inner_layer(message, structure, request.layering);
+  const SmimeEntry* signer = request.signer ? folder.signer(*request.signer, request.now) : nullptr;
+  if (signer != nullptr) inner = signable(std::move(inner));
   cms::Pieces content = inner.pieces();
   Signed around;
-  if (const SmimeEntry* signer = request.signer ? folder.signer(*request.signer, request.now) : nullptr) {
+  if (signer != nullptr) {
     const auto signature =
         cms::sign(content, signer->certificate.x509.get(), signer->key.get(), folder.chain_above(*signer));
     if (!signature) return std::unexpected(signature.error());
