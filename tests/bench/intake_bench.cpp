@@ -1,7 +1,7 @@
 // Messages accepted and stored, from MAIL to the 250 that promises them, over lasting connections on loopback: Zegel
 // beside Postfix, their queues on the disk of the folder given with --dir (else the system's folder for temporary
-// files; --keep leaves it). Nothing is sent on: Zegel's next hop never greets it, and Postfix puts all on hold, which
-// is the least that it can do with a message.
+// files; --keep leaves it). The next hop of both never greets them, so that nothing is sent on; and Postfix once more
+// with all mail on hold, which is the least that it can do with a message: no queue manager, no attempt.
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -46,41 +46,50 @@ Figures middle(std::vector<Figures> runs) {
   return runs[runs.size() / 2];
 }
 
-void print(const Case& what, const Relay& relay, const Figures& found) {
-  std::printf("%-12s  %-8s  %10.0f  %10.3f", what.name, relay.name().c_str(), found.per_second, found.cpu_ms);
-}
+/// One of those compared, and what it did.
+struct Subject {
+  std::string name;
+  const Relay& relay;
+  bool slow = true;
+  std::vector<Figures> runs = {};
+};
 
-void print_ratio(const Case& what, const Figures& zegel, const Figures& postfix) {
-  const double ratio = zegel.per_second / postfix.per_second;
-  std::printf("   %5.1fx the rate, 1/%.1f of the CPU", ratio, postfix.cpu_ms / zegel.cpu_ms);
-  if (what.wanted > 0) std::printf("; wanted %.0fx: %s", what.wanted, ratio >= what.wanted ? "met" : "NOT MET");
-}
-
-/// By turns, so that both meet the same moods.
-void run(const Case& what, const Relay& zegel, const Relay* postfix, int rounds, std::uint64_t part) {
-  std::vector<Figures> ours, theirs;
-  for (int round = 0; round < rounds; ++round) {
-    if (postfix != nullptr)
-      theirs.push_back(measure(*postfix, what, std::max<std::uint64_t>(what.slow_messages / part, 50)));
-    ours.push_back(measure(zegel, what, std::max<std::uint64_t>(what.messages / part, 50)));
+void print(const Case& what, const Subject& subject, const Figures& zegel) {
+  const Figures found = middle(subject.runs);
+  std::printf("%-12s  %-16s  %10.0f  %10.3f", what.name, subject.name.c_str(), found.per_second, found.cpu_ms);
+  if (subject.slow) {
+    const double ratio = zegel.per_second / found.per_second;
+    std::printf("   zegel: %4.1fx the rate, 1/%.1f of the CPU", ratio, found.cpu_ms / zegel.cpu_ms);
+    if (what.wanted > 0) std::printf("; wanted %.0fx: %s", what.wanted, ratio >= what.wanted ? "met" : "NOT MET");
   }
-  if (postfix != nullptr) {
-    print(what, *postfix, middle(theirs));
-    std::printf("\n");
-  }
-  print(what, zegel, middle(ours));
-  if (postfix != nullptr) print_ratio(what, middle(ours), middle(theirs));
   std::printf("\n");
   std::fflush(stdout);
+}
+
+/// By turns, so that all meet the same moods.
+void run(const Case& what, std::vector<Subject> subjects, int rounds, std::uint64_t part) {
+  for (int round = 0; round < rounds; ++round) {
+    for (Subject& one : subjects) {
+      const std::uint64_t messages =
+          std::max<std::uint64_t>((one.slow ? what.slow_messages : what.messages) / part, 50);
+      one.runs.push_back(measure(one.relay, what, messages));
+    }
+  }
+  for (const Subject& one : subjects) print(what, one, middle(subjects.front().runs));
 }
 
 void run_all(const std::string& program, const std::string& folder, bool quick) {
   const Sink nowhere(true);
   const auto zegel = start_zegel(program, folder + "/zegel", nowhere.port());
-  const auto postfix = start_postfix(folder + "/postfix", nowhere.port(),
-                                     "smtpd_client_restrictions = check_client_access static:HOLD\nin_flow_delay = 0");
-  std::printf("%-12s  %-8s  %10s  %10s\n", "10 KB", "", "accepted/s", "CPU ms/msg");
-  for (const Case& what : cases) run(what, *zegel, postfix.get(), quick ? 1 : 3, quick ? 10 : 1);
+  const std::string in_no_hurry = "in_flow_delay = 0\n";  // else it waits for deliveries
+  const auto postfix = start_postfix(folder + "/postfix", nowhere.port(), in_no_hurry);
+  const auto on_hold = start_postfix(folder + "/postfix-on-hold", nowhere.port(),
+                                     in_no_hurry + "smtpd_client_restrictions = check_client_access static:HOLD");
+  std::vector<Subject> subjects = {{"zegel", *zegel, false}};
+  if (postfix) subjects.push_back({"postfix", *postfix});
+  if (on_hold) subjects.push_back({"postfix, on hold", *on_hold});
+  std::printf("%-12s  %-16s  %10s  %10s\n", "10 KB", "", "accepted/s", "CPU ms/msg");
+  for (const Case& what : cases) run(what, subjects, quick ? 1 : 3, quick ? 10 : 1);
 }
 
 }  // namespace

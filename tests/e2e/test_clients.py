@@ -1,6 +1,6 @@
 """Real clients, each with its own idea of SMTP, hand a message to the gateway in clear, under TLS and with AUTH: swaks, Python's
 smtplib, msmtp, Postfix and Exim. What the next hop gets is the message, whole."""
-import glob, os, shutil, smtplib, ssl, subprocess, sys, tempfile, time, unittest
+import fcntl, glob, os, shutil, smtplib, ssl, subprocess, sys, tempfile, time, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from office import Office, Process, SENDER, accepts, free_port, letter, run, wait_until
@@ -142,14 +142,25 @@ users = "users"
         """Where the packages' files are; the test is skipped where they cannot be had."""
         if os.geteuid() != 0:
             self.skipTest("a mail server's queue wants root")
-        root = os.environ.get("ZEGEL_MAIL_SERVERS") or self.office.folder + "/packages"
-        if not os.path.isdir(root):
-            os.makedirs(root)
-            os.chmod(root, 0o755)
-            for words in (["apt-get", "download", "-q", *names], ["sh", "-c", "for d in *.deb; do dpkg -x $d .; done"]):
-                if run(*words, check=False, cwd=root).returncode != 0:
-                    self.skipTest("no packages to be had: " + " ".join(names))
+        root = self.office.folder + "/packages"
+        os.makedirs(root)
+        os.chmod(root, 0o755)
+        for name in names:
+            package = self.download(name)
+            if not package or run("dpkg", "-x", package, root, check=False).returncode != 0:
+                self.skipTest("the package %s cannot be had" % name)
         return root
+
+    @staticmethod
+    def download(name):
+        """The path of the package's file, beside the programs, so that it is fetched once; None where it cannot be had."""
+        folder = os.path.join(BIN, "..", "packages")
+        os.makedirs(folder, exist_ok=True)
+        with open(folder + "/lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not glob.glob(folder + "/%s_*.deb" % name):
+                run("apt-get", "download", "-q", name, check=False, cwd=folder)
+            return next(iter(glob.glob(folder + "/%s_*.deb" % name)), None)
 
     def postfix(self, settings):
         root, folder = self.packages("postfix", "libsasl2-modules"), self.office.folder
@@ -273,8 +284,10 @@ begin authenticators
                    root + "/usr/sbin/exim4", "-odf", "-i", "-f", SENDER, RECIPIENT, stdin=message().replace(b"\r\n", b"\n"), check=False)
         if done.returncode == 99 or b"unshare" in done.stderr:
             self.skipTest("no mount namespaces here: " + done.stderr.decode())
-        logs = "".join(open(spool + "/" + name).read() for name in ("mainlog", "rejectlog", "paniclog")
-                       if os.path.exists(spool + "/" + name))
+        logs = ""
+        for name in filter(os.path.exists, (spool + "/" + name for name in ("mainlog", "rejectlog", "paniclog"))):
+            with open(name) as f:
+                logs += f.read()
         self.assertEqual(done.returncode, 0, (logs, done.stderr))
         self.assertIn("=> " + RECIPIENT, logs)
 

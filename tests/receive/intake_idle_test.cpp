@@ -103,12 +103,12 @@ TEST(Intake, KeepsAnIdleConnectionInUnder16Kilobytes) {
   EXPECT_LT(cost, std::size_t{16} << 10);
 }
 
-TEST(Intake, KeepsAnIdleTlsConnectionInUnder64Kilobytes) {
+TEST(Intake, KeepsAnIdleTlsConnectionInUnder24Kilobytes) {
   if (sanitized) GTEST_SKIP() << "a sanitizer's heap says nothing of ours";
   const std::size_t cost = cost_of_idling(true);
   RecordProperty("octets", static_cast<int>(cost));
   std::printf("an idle TLS connection: %zu octets\n", cost);
-  EXPECT_LT(cost, std::size_t{64} << 10);
+  EXPECT_LT(cost, std::size_t{24} << 10) << "OpenSSL's own objects alone take 14.5";
 }
 
 }  // namespace
