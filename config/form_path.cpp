@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "config/address.h"
+#include "config/credential.h"
 #include "config/form.h"
 
 namespace zegel::config {
@@ -67,6 +68,7 @@ Form<std::string> path(Target target) {
     auto written = base.read(node, reading);
     if (!written || written->empty()) return written;
     std::string full = absolute(*written, reading.folder);
+    if (target == Target::secret) full = credential(full, reading.folder);
     const std::string why = why_not(target, full, *written);
     if (why.empty()) return full;
     reading.bad(node, why);

@@ -15,12 +15,14 @@
 #include "calendar.h"
 #include "check/known_recipients.h"
 #include "config/load.h"
+#include "heartbeat.h"
 #include "key_watch.h"
 #include "log/log.h"
 #include "materials.h"
 #include "receive/held.h"
 #include "receive/intake.h"
 #include "receive/pipeline.h"
+#include "reload.h"
 #include "send/dispatcher.h"
 #include "send/surroundings.h"
 #include "service.h"
@@ -34,6 +36,8 @@ namespace {
 
 /// How long mail in work may take at the end before it is left to the next start.
 constexpr std::chrono::seconds longest_drain{20};
+/// How long whoever asked for a reload over the admin's socket waits for its end.
+constexpr std::chrono::minutes longest_reload{5};
 /// For what stands still until somebody else answers: clamd, zip.command, the administrator's questions.
 constexpr std::size_t waiting_threads = 16;
 constexpr std::chrono::seconds shortest_between_sweeps{1};
@@ -45,26 +49,45 @@ std::chrono::seconds between_sweeps(const config::Retention& retention) {
   return std::clamp<std::chrono::seconds>(shortest / 10, shortest_between_sweeps, longest_between_sweeps);
 }
 
+/// For the status. A store that cannot be read has said so in the log.
+std::string in_hand(store::Store& store) {
+  store::Store::Figures figures;
+  try {
+    figures = store.figures();
+  } catch (const std::exception&) { return "the store cannot be read"; }
+  return std::to_string(figures.queued) + " queued, " + std::to_string(figures.held) + " held" +
+         (figures.set_aside == 0 ? "" : ", " + std::to_string(figures.set_aside) + " damaged and set aside");
+}
+
 }  // namespace
 
 struct Gateway::Rooms {
   explicit Rooms(config::Settings settings)
       : materials(make_snapshot(std::move(settings))),
-        store(open_store(materials.settings())),
+        store(open_store(materials.settings(), given_store_key(materials.settings()))),
         known(std::make_unique<check::KnownRecipients>(build_index(materials.settings(), *store))),
         pipeline({on(workers), on(waiters)}, *store, *known, [this] { return materials.current(); }),
         intake(io, materials.current()->settings, pipeline),
         dispatcher(io, materials.current()->settings, *store,
                    {.reached = [this](const mail::Mailbox& recipient) { known->learn(recipient); }}),
         desk({*store, *known, [this] { return materials.current(); }, [this] { return reload_now(); }}),
-        admin(io, materials.settings().admin, desk, on(waiters)) {}
+        admin(io, materials.settings().admin, desk, on(waiters)),
+        reload(io, {.begin = [] { service::reloading(); },
+                    .load = [this] { return load_fresh(); },
+                    .put_in_force = [this](const Fresh& fresh) { put_in_force(fresh); },
+                    .settle = [this](const Fresh& fresh) { known->replace(fresh.index); },
+                    .end = [this](const std::string& why) { tell_reloaded(why); }}),
+        heartbeat(io, on(waiters), [this] { return in_hand(*store); }) {}
 
   static receive::Workers on(asio::thread_pool& pool) {
     return [&pool](std::function<void()> work) { asio::post(pool, std::move(work)); };
   }
-  bool reload();
-  bool reload_now();
+
+  Fresh load_fresh();
+  void put_in_force(const Fresh&);
   void put_back(const std::shared_ptr<const config::Settings>&);
+  void tell_reloaded(const std::string& why);
+  bool reload_now();
   void stop();
   void sweep();
   void wait_for_signals();
@@ -80,6 +103,8 @@ struct Gateway::Rooms {
   send::Dispatcher dispatcher;
   admin::Desk desk;
   admin::Server admin;
+  Reload reload;
+  Heartbeat heartbeat;
 
   asio::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
   asio::steady_timer sweeper{io};
@@ -103,7 +128,10 @@ void Gateway::run() {
     log::Event("listening").field("address", address.text()).send();
   }
   service::ready();
+  rooms_->heartbeat.say("Taking mail");
+  rooms_->heartbeat.start();
   rooms_->io.run();
+  rooms_->reload.abandon();
   rooms_->waiters.join();
   rooms_->workers.join();
   log::Event("stopped").send();
@@ -113,7 +141,7 @@ void Gateway::Rooms::wait_for_signals() {
   signals.async_wait([this](const boost::system::error_code& error, int signal) {
     if (error) return;
     if (signal == SIGHUP) {
-      reload();
+      reload.ask([](bool) {});
     } else {
       stop();
     }
@@ -121,27 +149,38 @@ void Gateway::Rooms::wait_for_signals() {
   });
 }
 
-/// All or nothing: whatever can fail does so before anything is put in force, and what was is put back.
-bool Gateway::Rooms::reload() {
-  service::reloading();
-  const auto before = materials.current();
-  bool taken_over = false;
+/// Reads everything anew. The old settings' file says where; the rest of what is in force is not looked at.
+Fresh Gateway::Rooms::load_fresh() {
+  Fresh fresh;
+  fresh.snapshot = make_snapshot(load_again(materials.current()->settings->file));
+  fresh.index = build_index(*fresh.snapshot->settings, *store);
+  return fresh;
+}
+
+/// All or nothing: whatever can fail does so before anything is in force, and what was is put back.
+void Gateway::Rooms::put_in_force(const Fresh& fresh) {
+  const auto before = materials.current()->settings;
   try {
-    const auto fresh = make_snapshot(load_again(before->settings->file));
-    auto index = build_index(*fresh->settings, *store);
-    intake.reload(fresh->settings);
-    dispatcher.reload(fresh->settings);
-    materials.put(fresh);
-    known->replace(std::move(index));
-    log::open(fresh->settings->log, store->pseudonym("log"));
-    log::Event("reloaded").field("config", fresh->settings->file).send();
-    taken_over = true;
-  } catch (const std::exception& error) {
-    log::Event("reload-refused", log::Level::error).field("why", error.what()).send();
-    put_back(before->settings);
+    intake.reload(fresh.snapshot->settings);
+    dispatcher.reload(fresh.snapshot->settings);
+  } catch (const std::exception&) {
+    put_back(before);
+    throw;
   }
+  materials.put(fresh.snapshot);
+  log::open(fresh.snapshot->settings->log, store->pseudonym("log"));
+}
+
+void Gateway::Rooms::tell_reloaded(const std::string& why) {
+  if (why.empty()) {
+    log::Event("reloaded").field("config", materials.settings().file).send();
+  } else {
+    log::Event("reload-refused", log::Level::error).field("why", why).send();
+  }
+  if (stopping) return;
   service::ready();
-  return taken_over;
+  heartbeat.say(why.empty() ? "Taking mail"
+                            : "Taking mail by the settings of before, the new ones were refused: " + why);
 }
 
 /// The door may have taken the new settings when a later room refused them. Where the old certificate's file has gone
@@ -154,18 +193,23 @@ void Gateway::Rooms::put_back(const std::shared_ptr<const config::Settings>& set
   }
 }
 
-/// Asked for by the admin's desk, on a worker. While the daemon stops nobody answers any more.
+/// Asked for by the admin's desk, on one of its own threads. Once the daemon has stopped nobody answers any more.
 bool Gateway::Rooms::reload_now() {
   const auto done = std::make_shared<std::promise<bool>>();
-  asio::post(io, [this, done] { done->set_value(reload()); });
   auto answer = done->get_future();
-  return answer.wait_for(longest_drain) == std::future_status::ready && answer.get();
+  asio::post(io, [this, done] { reload.ask([done](bool taken_over) { done->set_value(taken_over); }); });
+  const auto until = std::chrono::steady_clock::now() + longest_reload;
+  while (answer.wait_for(std::chrono::milliseconds(200)) != std::future_status::ready) {
+    if (io.stopped() || std::chrono::steady_clock::now() > until) return false;
+  }
+  return answer.get();
 }
 
 /// Once asked to stop: take nothing new, finish what is in work, leave the rest in the store.
 void Gateway::Rooms::stop() {
   if (std::exchange(stopping, true)) return io.stop();
   service::stopping();
+  heartbeat.say("Finishing what is in work");
   log::Event("stopping").send();
   patience.expires_after(longest_drain);
   patience.async_wait([this](const boost::system::error_code& error) {

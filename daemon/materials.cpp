@@ -1,19 +1,23 @@
 #include "materials.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "check/allowlist.h"
 #include "check/index.h"
 #include "check/weights.h"
+#include "config/credential.h"
 #include "config/load.h"
 #include "core/text.h"
 #include "log/log.h"
 #include "seal/pgp_engine.h"
+#include "seclusion.h"
 
 namespace zegel {
 
@@ -65,14 +69,31 @@ void Materials::put(std::shared_ptr<const receive::Snapshot> snapshot) {
 
 config::Settings load_again(const std::string& file) {
   auto settings = config::load(file);
-  if (settings) return std::move(*settings);
   std::string all;
-  for (const config::Problem& problem : settings.error()) all += (all.empty() ? "" : " | ") + problem.text();
-  throw std::runtime_error(all);
+  const auto add = [&](const std::string& problem) { all += (all.empty() ? "" : " | ") + problem; };
+  if (settings) {
+    for (const std::string& problem : exposed(*settings)) add(problem);
+  } else {
+    for (const config::Problem& problem : settings.error()) add(problem.text());
+  }
+  if (!all.empty()) throw std::runtime_error(all);
+  return std::move(*settings);
 }
 
-std::unique_ptr<store::Store> open_store(const config::Settings& settings) {
-  auto store = store::open_sqlite(settings.state.dir);
+std::optional<Secret> given_store_key(const config::Settings& settings) {
+  const std::string folder = config::folder_of(settings.file);
+  const std::string path = config::credential(folder + "/credentials/store.key", folder);
+  std::error_code error;
+  const auto about = std::filesystem::status(path, error);
+  if (about.type() == std::filesystem::file_type::not_found) return std::nullopt;
+  if (error == std::errc::permission_denied) return std::nullopt;  // root's folder, and nothing was handed over
+  if ((about.permissions() & std::filesystem::perms::others_read) != std::filesystem::perms::none)
+    throw std::runtime_error(path + ": everyone may read the key of the store; chmod o= " + path);
+  return Secret(read_file(path));
+}
+
+std::unique_ptr<store::Store> open_store(const config::Settings& settings, std::optional<Secret> key) {
+  auto store = store::open_sqlite(settings.state.dir, std::move(key));
   if (!store) throw std::runtime_error(store.error().why);
   for (const std::string& problem : (*store)->integrity()) complain(problem);
   return std::move(*store);

@@ -2,10 +2,12 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "check/known_recipients.h"
 #include "check/weights.h"
 #include "core/result.h"
+#include "core/secret.h"
 #include "receive/snapshot.h"
 #include "store/store.h"
 
@@ -15,7 +17,7 @@ namespace zegel {
 /// std::runtime_error when nothing can be sealed at all.
 [[nodiscard]] std::shared_ptr<const receive::Snapshot> make_snapshot(config::Settings);
 
-/// Reads a config again. Throws std::runtime_error with all that is wrong with it.
+/// Reads a config again. Throws std::runtime_error with all that is wrong with it, or that a secret is open to all.
 [[nodiscard]] config::Settings load_again(const std::string& file);
 
 /// What the gateway works with and a reload replaces as a whole: settings, keys, the sealer. Thread-safe.
@@ -33,8 +35,12 @@ class Materials {
   std::shared_ptr<const receive::Snapshot> current_;
 };
 
+/// The store key that stands in `credentials/store.key` beside the config, or was handed over by systemd; nothing when
+/// it is with the store. Throws std::runtime_error when it is there and cannot be read.
+[[nodiscard]] std::optional<Secret> given_store_key(const config::Settings&);
+
 /// Opens state.dir's store, or throws with the reason.
-[[nodiscard]] std::unique_ptr<store::Store> open_store(const config::Settings&);
+[[nodiscard]] std::unique_ptr<store::Store> open_store(const config::Settings&, std::optional<Secret> key);
 
 /// The prices of the recipient check, with what recipients.weights says otherwise. Error: a name that is none, with its
 /// place and the one that was meant.

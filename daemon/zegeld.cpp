@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include <CLI/CLI.hpp>
 #include <malloc.h>
@@ -7,6 +8,7 @@
 #include "config/load.h"
 #include "gateway.h"
 #include "log/log.h"
+#include "seclusion.h"
 
 namespace {
 
@@ -20,9 +22,16 @@ void keep_big_buffers() {
   mallopt(M_TRIM_THRESHOLD, 128 << 20);
 }
 
+int refuse_to_run(const std::string& why) {
+  zegel::log::Event("fatal", zegel::log::Level::error).field("why", why).send();
+  zegel::log::close();
+  return exit_bad_config;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  zegel::seclude();
   keep_big_buffers();
   CLI::App app("The daemon of Zegel, the outbound e-mail encryption gateway. Runs in the foreground.", "zegeld");
   std::string file = "/etc/zegel/zegel.toml";
@@ -38,6 +47,10 @@ int main(int argc, char** argv) {
     return exit_bad_config;
   }
   zegel::log::open(settings->log, {});
+  if (const auto problems = zegel::exposed(*settings); !problems.empty()) {
+    for (const std::string& problem : problems) std::fprintf(stderr, "zegeld: %s\n", problem.c_str());
+    return refuse_to_run(problems.front());
+  }
   try {
     zegel::Gateway gateway(std::move(*settings));
     gateway.run();

@@ -10,6 +10,7 @@
 #include "admin/desk.h"
 #include "admin/percent.h"
 #include "cli/exits.h"
+#include "cli/guise.h"
 #include "cli/nudge.h"
 #include "materials.h"
 
@@ -18,13 +19,24 @@ namespace zegel::cli {
 namespace {
 
 std::string user_name() {
-  const passwd* entry = getpwuid(getuid());
-  return entry != nullptr ? entry->pw_name : "uid " + std::to_string(getuid());
+  const AsCaller caller;
+  const passwd* entry = getpwuid(geteuid());
+  return entry != nullptr ? entry->pw_name : "uid " + std::to_string(geteuid());
+}
+
+std::optional<admin::Response> ask_daemon(const config::Settings& settings, const admin::Request& request) {
+  const AsCaller caller;  // the daemon writes down who asked
+  return admin::ask(settings.admin.socket, request);
 }
 
 /// No daemon runs, so the store is free.
 admin::Response answer_here(const config::Settings& settings, const admin::Request& request) {
-  const auto store = open_store(settings);
+  std::optional<Secret> key;
+  {
+    const AsCaller caller;
+    key = given_store_key(settings);
+  }
+  const auto store = open_store(settings, std::move(key));
   const auto known = std::make_unique<check::KnownRecipients>(build_index(settings, *store));
   const auto snapshot = make_snapshot(settings);
   const admin::Desk desk({*store, *known, [&] { return snapshot; }, [] { return true; }});
@@ -56,7 +68,7 @@ Answer ask(const Session& session, const std::string& method, const std::string&
   const auto settings = settings_of(session);
   if (!settings) return {exit_config, {}};
   const admin::Request request{method, path, body, user_name()};
-  auto response = admin::ask(settings->admin.socket, request);
+  auto response = ask_daemon(*settings, request);
   if (!response) response = answer_here(*settings, request);
   const int exit = exit_for(response->status);
   if (exit != exit_ok) complain(exit, complaint(response->body));
@@ -64,7 +76,7 @@ Answer ask(const Session& session, const std::string& method, const std::string&
 }
 
 void nudge_daemon(const config::Settings& settings) {
-  const auto response = admin::ask(settings.admin.socket, {"POST", "/reload", "", user_name()});
+  const auto response = ask_daemon(settings, {"POST", "/reload", "", user_name()});
   if (!response) return;
   if (response->status != 200) complain(exit_unavailable, complaint(response->body));
 }

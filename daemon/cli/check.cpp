@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/exits.h"
+#include "cli/guise.h"
 #include "cli/inspect.h"
 
 namespace zegel::cli {
@@ -16,7 +17,10 @@ int check(const Session& session) {
   inspect_keys(*settings, now(), problems);
   inspect_recipients(*settings, problems);
   inspect_machine(*settings, now(), problems);
-  inspect_lines(*settings, problems);
+  {
+    const AsCaller caller;  // delivery.password_file may be root's
+    inspect_lines(*settings, problems);
+  }
   const int exit = problems.empty() ? exit_ok : exit_config;
   if (session.json) return std::printf("%s\n", nlohmann::json(problems).dump(2).c_str()), exit;
   for (const std::string& problem : problems) std::printf("%s\n", problem.c_str());

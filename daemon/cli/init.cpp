@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/exits.h"
+#include "cli/guise.h"
 #include "config/load.h"
 #include "config/reference.h"
 #include "mail/mailbox.h"
@@ -49,6 +50,7 @@ int init(const NewOffice& office) {
   }
   std::filesystem::create_directories(office.dir);
   write_file(file, toml);
+  share_with_group(file);
   print_instructions(file);
   return exit_ok;
 }

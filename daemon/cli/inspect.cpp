@@ -10,6 +10,7 @@
 #include "cli/session.h"
 #include "config/tree.h"
 #include "materials.h"
+#include "seclusion.h"
 
 namespace zegel::cli {
 
@@ -46,15 +47,6 @@ void demand(const std::string& path, mode_t forbidden, const std::string& what, 
   if ((mode_of(path) & forbidden) != 0) problems.push_back(path + ":1:1: " + what + "; " + mend + " " + path);
 }
 
-bool holds_private_key(const fs::path& path) {
-  const std::string ending = path.extension().string();
-  if (ending == ".p12" || ending == ".pfx" || ending == ".key") return true;
-  std::error_code none;
-  if (fs::file_size(path, none) > 1U << 20 || none) return false;
-  const auto bytes = read_input(path.string());
-  return bytes && bytes->contains("PRIVATE KEY-----");
-}
-
 /// The nearest folder on the way up that is there.
 fs::path existing(fs::path path) {
   std::error_code none;
@@ -75,18 +67,15 @@ std::string place_of(const config::Settings& settings, const std::string& key) {
   return settings.file + ":1:1";
 }
 
-// The secrets that the config names, loading it looked at already.
+// What keeps the daemon from running, and what is merely better not so.
 void inspect_secrets(const config::Settings& settings, Problems& problems) {
   for (const std::string& folder : {settings.state.dir, settings.pgp.home})
     demand(folder, 077, "others than its owner may look into it", "chmod 700", problems);
-  demand(settings.state.dir + "/store.key", 077, "others than its owner may read the key of the store", "chmod 600",
+  demand(settings.state.dir + "/store.key", 070, "others than its owner may read the key of the store", "chmod 600",
          problems);
-  for (const std::string& path : {settings.file, settings.zip.command})
-    demand(path, 002, "everyone may change it", "chmod o-w", problems);
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(settings.smime.certificates, none)) {
-    if (entry.is_regular_file(none) && (mode_of(entry.path()) & 007) != 0 && holds_private_key(entry.path()))
-      demand(entry.path(), 007, "everyone may read a private key", "chmod o=", problems);
+  for (const std::string& problem : exposed(settings)) {
+    const std::size_t end = problem.find(": ");
+    problems.push_back(problem.substr(0, end) + ":1:1" + problem.substr(end));
   }
 }
 

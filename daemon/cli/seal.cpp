@@ -6,6 +6,7 @@
 #include "cli/agreed.h"
 #include "cli/commands.h"
 #include "cli/exits.h"
+#include "cli/guise.h"
 #include "cli/trial.h"
 #include "log/log.h"
 #include "receive/doubt.h"
@@ -79,7 +80,10 @@ int seal(const Session& session, const Trial& trial) {
     std::fprintf(stderr, "held: %s: %s\n", wait->recipient.c_str(), wait->why.c_str());
     return exit_data;
   }
-  std::filesystem::create_directories(trial.out);
+  {
+    const AsCaller caller;
+    std::filesystem::create_directories(trial.out);
+  }
   int number = 0;
   for (const seal::Copy& copy : std::get<receive::Copies>(examination.outcome))
     write_copy(*trialled, trial, copy, ++number);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/exits.h"
+#include "cli/guise.h"
 #include "config/load.h"
 
 namespace zegel::cli {
@@ -17,6 +18,12 @@ namespace zegel::cli {
 namespace {
 
 constexpr std::size_t largest_input = 256ULL << 20;
+
+/// Root may name files that are for root's eyes, also when it is in the guise of the daemon's user already.
+auto load_as_caller(const std::string& file) {
+  const AsCaller caller;
+  return config::load(file);
+}
 
 }  // namespace
 
@@ -26,13 +33,17 @@ int complain(int code, std::string_view what) {
 }
 
 std::optional<config::Settings> settings_of(const Session& session) {
-  auto settings = config::load(session.config);
-  if (settings) return std::move(*settings);
+  auto settings = load_as_caller(session.config);
+  if (settings) {
+    become_owner(*settings);
+    return std::move(*settings);
+  }
   for (const config::Problem& problem : settings.error()) std::fprintf(stderr, "%s\n", problem.text().c_str());
   return std::nullopt;
 }
 
 std::optional<std::string> read_input(const std::string& path) {
+  const AsCaller caller;
   std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rbe");
   if (file == nullptr) {
     complain(exit_no_input, path + ": " + std::strerror(errno));
@@ -51,6 +62,7 @@ std::optional<std::string> read_input(const std::string& path) {
 }
 
 void write_file(const std::string& path, std::string_view bytes) {
+  const AsCaller caller;
   const auto failed = [&] { throw std::runtime_error(path + ": " + std::strerror(errno)); };
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0) failed();

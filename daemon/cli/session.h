@@ -13,7 +13,8 @@ struct Session {
   bool json = false;
 };
 
-/// Loads the config, or prints every problem to stderr and gives nothing (exit_config).
+/// Loads the config, or prints every problem to stderr and gives nothing (exit_config). From here on root works in the
+/// guise of the daemon's user (guise.h).
 [[nodiscard]] std::optional<config::Settings> settings_of(const Session&);
 
 /// `zegel: WHAT` on stderr; gives `code` back.

@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/exits.h"
+#include "cli/guise.h"
 #include "cli/terminal.h"
 #include "core/secret.h"
 #include "receive/users.h"
@@ -37,8 +38,10 @@ int user_add(const Session& session, const std::string& name) {
   const std::string file = users_file(session);
   if (file.empty()) return exit_config;
   const Secret password(ask_secret("Password of " + name + ": "));
+  const AsCaller caller;
   const auto added = receive::add_user(file, name, password.reveal());
   if (!added) return complain(exit_data, added.error().why);
+  share_with_group(file);
   std::printf("%s may log in now\n", name.c_str());
   return exit_ok;
 }
@@ -46,8 +49,10 @@ int user_add(const Session& session, const std::string& name) {
 int user_remove(const Session& session, const std::string& name) {
   const std::string file = users_file(session);
   if (file.empty()) return exit_config;
+  const AsCaller caller;
   const auto removed = receive::remove_user(file, name);
   if (!removed) return complain(exit_no_input, removed.error().why);
+  share_with_group(file);
   std::printf("%s may log in no more\n", name.c_str());
   return exit_ok;
 }

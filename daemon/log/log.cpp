@@ -4,69 +4,77 @@
 #include <mutex>
 #include <utility>
 
-#include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/sinks/syslog_sink.h>
-#include <syslog.h>
+#include <paths.h>
 
 #include "core/digest.h"
 #include "core/text.h"
 #include "log/gatherer.h"
 #include "log/logfmt.h"
+#include "log/outlet.h"
 
 namespace zegel::log {
 
 namespace {
 
-spdlog::level::level_enum spdlog_level(Level level) {
+Severity severity_of(Level level) {
   switch (level) {
     case Level::debug:
-      return spdlog::level::debug;
+      return Severity::debug;
     case Level::info:
-      return spdlog::level::info;
+      return Severity::info;
     case Level::warning:
-      return spdlog::level::warn;
+      return Severity::warning;
     case Level::error:
-      return spdlog::level::err;
+      return Severity::error;
   }
-  return spdlog::level::info;
-}
-
-spdlog::level::level_enum spdlog_level(config::LogLevel level) { return spdlog_level(static_cast<Level>(level)); }
-
-std::shared_ptr<spdlog::sinks::sink> make_sink(bool to_stderr) {
-  if (to_stderr) return std::make_shared<spdlog::sinks::stderr_sink_st>();
-  return std::make_shared<spdlog::sinks::syslog_sink_st>("zegeld", LOG_PID, LOG_MAIL, false);
+  return Severity::info;
 }
 
 /// Everything in one write: a line each would be a system call each.
-void write_joined(spdlog::logger& logger, const std::vector<Gatherer::Line>& lines) {
+void write_joined(Outlet& outlet, const std::vector<Gatherer::Line>& lines) {
   std::string all;
   for (const Gatherer::Line& line : lines) {
     if (!all.empty()) all += '\n';
     all += line.text;
   }
-  logger.log(spdlog::level::critical, all);  // they all passed the level; the pattern does not show it
+  outlet.write(Severity::info, all, lines.size());
 }
 
-void write_each(spdlog::logger& logger, const std::vector<Gatherer::Line>& lines) {
-  for (const Gatherer::Line& line : lines) logger.log(static_cast<spdlog::level::level_enum>(line.level), line.text);
+void write_each(Outlet& outlet, const std::vector<Gatherer::Line>& lines) {
+  for (const Gatherer::Line& line : lines) outlet.write(severity_of(static_cast<Level>(line.level)), line.text);
 }
 
-Gatherer::Write writing(std::shared_ptr<spdlog::logger> logger, bool to_stderr) {
-  return [logger = std::move(logger), to_stderr](const std::vector<Gatherer::Line>& lines, std::uint64_t dropped) {
-    if (dropped > 0) logger->log(spdlog::level::warn, "event=log-overrun dropped={}", dropped);
-    if (to_stderr) return write_joined(*logger, lines);
-    write_each(*logger, lines);
-  };
-}
+/// Where lines gather, and where they go. At the end what waits is written, or given up where nobody takes it.
+class Channel {
+ public:
+  explicit Channel(bool to_stderr)
+      : to_stderr_(to_stderr),
+        outlet_(to_stderr ? "" : _PATH_LOG),
+        gatherer_([this](const std::vector<Gatherer::Line>& lines, std::uint64_t dropped) {
+          outlet_.lost(dropped);
+          to_stderr_ ? write_joined(outlet_, lines) : write_each(outlet_, lines);
+        }) {}
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+  ~Channel() { outlet_.hurry(); }
 
-/// The process's one log. Swapped as a whole on reload.
+  [[nodiscard]] bool goes_to_stderr() const { return to_stderr_; }
+  void add(Level level, std::string line) {
+    gatherer_.add({static_cast<int>(level), std::move(line)}, level == Level::error);
+  }
+
+ private:
+  bool to_stderr_;
+  Outlet outlet_;
+  Gatherer gatherer_;  // last: its thread uses the rest
+};
+
+/// The process's one log. Swapped as a whole on reload; the channel stays where it can.
 struct Target {
-  spdlog::level::level_enum level = spdlog::level::info;
+  config::LogLevel level = config::LogLevel::info;
   config::LogAddresses addresses = config::LogAddresses::full;
   std::string hash_key;
-  std::unique_ptr<Gatherer> gatherer;
+  std::shared_ptr<Channel> channel;
 };
 
 std::mutex target_mutex;
@@ -81,15 +89,14 @@ std::shared_ptr<const Target> current() {
 }  // namespace
 
 void open(const config::Log& settings, std::string_view hash_key) {
-  auto logger = std::make_shared<spdlog::logger>("zegeld", make_sink(settings.to_stderr));
-  logger->set_pattern("%v");
-  logger->set_level(spdlog::level::trace);
+  std::shared_ptr<const Target> before = current();
+  const bool same = before && before->channel->goes_to_stderr() == settings.to_stderr;
   auto fresh = std::make_shared<Target>();
-  fresh->gatherer = std::make_unique<Gatherer>(writing(std::move(logger), settings.to_stderr));
-  fresh->level = spdlog_level(settings.level);
+  fresh->level = settings.level;
   fresh->addresses = settings.addresses;
   fresh->hash_key = hash_key;
-  std::shared_ptr<const Target> before = std::move(fresh);
+  fresh->channel = same ? before->channel : std::make_shared<Channel>(settings.to_stderr);
+  before = std::move(fresh);
   const std::lock_guard lock(target_mutex);
   target.swap(before);
 }
@@ -130,8 +137,7 @@ void Event::send() {
     if (captured) return captured(line_);
   }
   const auto where = current();
-  const auto level = spdlog_level(level_);
-  if (where && level >= where->level) where->gatherer->add({level, std::move(line_)}, level_ == Level::error);
+  if (where && static_cast<int>(level_) >= static_cast<int>(where->level)) where->channel->add(level_, std::move(line_));
 }
 
 }  // namespace zegel::log

@@ -1,5 +1,6 @@
 #include "config/load.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -314,6 +315,20 @@ TEST(Config, CountsRelativePathsFromItsOwnFolder) {
   const auto settings = load(folder.path() + "/zegel.toml");
   ASSERT_TRUE(settings) << text_of(settings.error());
   EXPECT_EQ(settings->recipients.allowlist, std::vector{folder.path() + "/list.txt"});
+}
+
+TEST(Config, TakesACredentialInPlaceOfTheFileThatIsForRootsEyes) {
+  const Folder handed_over;
+  handed_over.file("zegel_relay.password", 0400, "geheim");
+  ::setenv("CREDENTIALS_DIRECTORY", handed_over.path().c_str(), 1);
+  const std::string toml = std::string(least) + "user = \"kantoor\"\npassword_file = \"credentials/relay.password\"\n";
+  EXPECT_EQ(loaded(toml).delivery.password_file, handed_over.path() + "/zegel_relay.password");
+  EXPECT_EQ(loaded(toml, "/etc/zegel/.").delivery.password_file, handed_over.path() + "/zegel_relay.password");
+  const auto other = parse(std::string(least) + "user = \"kantoor\"\npassword_file = \"relay.password\"\n",
+                           "zegel.toml", "/etc/zegel");
+  EXPECT_FALSE(other.has_value());  // not from that folder: not a credential
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  EXPECT_FALSE(parse(toml, "zegel.toml", "/etc/zegel").has_value());
 }
 
 }  // namespace
