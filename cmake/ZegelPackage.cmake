@@ -21,6 +21,7 @@ configure_file("${from}/changelog.in" "${made}/changelog" @ONLY)
 execute_process(COMMAND gzip -9nf "${made}/changelog" COMMAND_ERROR_IS_FATAL ANY)
 install(FILES "${made}/changelog.gz" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
+set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME zegel)
 set(CPACK_PACKAGE_VENDOR "Zegel developers")
@@ -34,13 +35,14 @@ set(CPACK_DEBIAN_PACKAGE_SECTION mail)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "gpg, gpg-agent, ca-certificates, init-system-helpers (>= 1.54), systemd | systemd-standalone-sysusers")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "apparmor, clamav-daemon, fail2ban, postfix | mail-transport-agent")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "outbound e-mail encryption gateway
- Zegel is the smarthost behind an office's mail server. For each outgoing message it
- checks the recipients (\"did you mean jan@gmail.com?\", said inside the SMTP session),
- seals it with S/MIME, OpenPGP or a zip locked with AES-256 whose password goes to the
- sender, and sends it on from a durable, encrypted store. What its policy says to seal
- never leaves in clear.")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "apparmor, clamav-daemon, fail2ban, default-mta | mail-transport-agent")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "outbound e-mail encryption gateway")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Zegel is the smarthost behind an office's mail server. For each
+outgoing message it checks the recipients (\"did you mean
+jan@gmail.com?\", said inside the SMTP session), seals it with S/MIME,
+OpenPGP or a zip locked with AES-256 whose password goes to the sender,
+and sends it on from a durable, encrypted store. What its policy says
+to seal never leaves in clear.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${from}/postinst;${from}/prerm;${from}/postrm;${from}/conffiles")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 include(CPack)

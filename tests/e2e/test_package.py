@@ -1,0 +1,248 @@
+"""The Debian package: lintian, AppArmor's parser, and its whole life in a clean Debian: installed, set up by `zegel init`, at
+work, upgraded with a full queue, removed, purged."""
+import glob, os, re, shutil, signal, subprocess, sys, tempfile, unittest
+
+sys.path.insert(0, os.path.dirname(__file__))
+from office import Office, Process, accepts, letter, run, wait_until
+from packages import unpacked
+
+BIN = os.path.abspath(os.environ.get("ZEGEL_BIN", "build/release/bin"))
+BUILD = os.path.dirname(BIN)
+SOURCES = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+LONGEST_BOOTSTRAP = 300  # seconds; a slower mirror is a reason to skip
+
+
+def is_release():
+    with open(BUILD + "/CMakeCache.txt") as f:
+        cache = f.read()
+    return "CMAKE_BUILD_TYPE:STRING=Release" in cache and not re.search(r"^ZEGEL_SANITIZE:STRING=.", cache, re.M)
+
+
+class Package(unittest.TestCase):
+    def setUp(self):
+        if not is_release():
+            self.skipTest("a package is made of the release build")
+        if not shutil.which("dpkg-shlibdeps"):
+            self.skipTest("dpkg-shlibdeps is not installed (package dpkg-dev)")
+        self.folder = tempfile.mkdtemp(prefix="zegel-package-")
+        self.addCleanup(shutil.rmtree, self.folder, True)
+
+    def build(self, version=None):
+        out = self.folder + "/" + (version or "now")
+        os.makedirs(out)
+        run("cpack", "--config", BUILD + "/CPackConfig.cmake", "-B", out, *(["-R", version] if version else []))
+        return glob.glob(out + "/*.deb")[0]
+
+    def test_lintian_finds_no_error(self):
+        if not shutil.which("lintian"):
+            self.skipTest("lintian is not installed")
+        done = run("lintian", "--allow-root", "--fail-on", "error", self.build(), check=False)
+        print(done.stdout.decode())
+        self.assertEqual(done.returncode, 0, done.stdout.decode())
+
+    def test_the_apparmor_profile_is_understood(self):
+        parser, base = shutil.which("apparmor_parser") or "/sbin/apparmor_parser", "/etc/apparmor.d"
+        if not os.path.exists(parser):
+            root = unpacked(self.folder, "apparmor")
+            parser, base = root + "/sbin/apparmor_parser", root + "/etc/apparmor.d"
+        done = run(parser, "--skip-kernel-load", "--skip-cache", "--base", base, SOURCES + "/packaging/apparmor", check=False)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        self.assertNotIn("AppArmor parser error", done.stderr.decode())
+
+
+class Life(Package):
+    test_lintian_finds_no_error = test_the_apparmor_profile_is_understood = None
+
+    # --- a clean Debian ---
+
+    def apt_sources(self):
+        """Debian's own sources of this machine, as apt has them: mirror and proxy are its business."""
+        with open("/etc/os-release") as f:
+            codename = re.search(r"^VERSION_CODENAME=(\w+)", f.read(), re.M).group(1)
+        entries = []
+        for path in ["/etc/apt/sources.list", *glob.glob("/etc/apt/sources.list.d/*")]:
+            if os.path.isfile(path):
+                with open(path) as f:
+                    text = f.read()
+                if path.endswith(".sources"):
+                    blocks = re.split(r"\n\s*\n", text)
+                    entries += [b for b in blocks if re.search(r"^Suites:.*\b(?<!-)%s" % codename, b, re.M) and "Types: deb" in b]
+                else:
+                    for kind, options, uri, suite, rest in re.findall(r"^(deb)\s+(\[.*?\])?\s*(\S+)\s+(\S+)\s+(.*)$", text, re.M):
+                        if suite.startswith(codename):
+                            signed = re.search(r"signed-by=([^\s\]]+)", options)
+                            entries.append("Types: deb\nURIs: %s\nSuites: %s\nComponents: %s\n%s" %
+                                           (uri, suite, rest, "Signed-By: %s\n" % signed.group(1) if signed else ""))
+        return codename, "\n\n".join(entry.strip() for entry in entries) + "\n"
+
+    def clean_debian(self, packages):
+        """A folder with a minimal Debian that has what the package depends on; made once and kept beside the build."""
+        if os.geteuid() != 0 or run("unshare", "-m", "true", check=False).returncode != 0:
+            self.skipTest("a chroot takes root and mount namespaces")
+        if not shutil.which("mmdebstrap"):
+            self.skipTest("mmdebstrap is not installed")
+        codename, sources = self.apt_sources()
+        if not sources.strip():
+            self.skipTest("apt has no source of Debian %s" % codename)
+        kept = BUILD + "/debian-%s.tar" % codename
+        if not os.path.exists(kept):
+            listing = self.folder + "/debian.sources"
+            with open(listing, "w") as f:
+                f.write(sources)
+            options = [line.rstrip(";") for line in run("apt-config", "dump").stdout.decode().splitlines()
+                       if re.match(r"Acquire::(http|https)::|Acquire::(Check-Valid-Until|Retries) ", line) and '""' not in line]
+            words = ["mmdebstrap", "--mode=root", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io", "--dpkgopt=path-exclude=/usr/share/locale/*",
+                     *("--aptopt=" + option for option in options), "--include=" + ",".join(packages), codename, kept + ".new", listing]
+            try:
+                done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LONGEST_BOOTSTRAP)
+            except subprocess.TimeoutExpired:
+                self.skipTest("mmdebstrap took longer than %d s" % LONGEST_BOOTSTRAP)
+            if done.returncode != 0:
+                self.skipTest("mmdebstrap: " + done.stdout.decode(errors="replace")[-800:])
+            os.rename(kept + ".new", kept)
+        root = self.folder + "/root"
+        os.makedirs(root)
+        run("tar", "-C", root, "-xf", kept)
+        os.chmod(root, 0o755)
+        os.chmod(self.folder, 0o755)
+        return root
+
+    def inside(self, *words):
+        """A command in the chroot, with /proc and /dev."""
+        return ["unshare", "-m", "sh", "-c", 'mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && exec chroot "$@"', "sh",
+                self.root, *words]
+
+    def do(self, *words, check=True, stdin=None):
+        done = run(*self.inside(*words), check=check, stdin=stdin)
+        return done.stdout.decode() + done.stderr.decode()
+
+    def stat(self, path):
+        facts = os.stat(self.root + path)
+        with open(self.root + "/etc/passwd") as f:
+            names = {int(line.split(":")[2]): line.split(":")[0] for line in f}
+        with open(self.root + "/etc/group") as f:
+            groups = {int(line.split(":")[2]): line.split(":")[0] for line in f}
+        return names[facts.st_uid], groups[facts.st_gid], oct(facts.st_mode & 0o777)
+
+    def install(self, deb):
+        shutil.copy(deb, self.root + "/tmp/zegel.deb")
+        return self.do("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--force-confold", "-i", "/tmp/zegel.deb")
+
+    def start_daemon(self):
+        """As systemd would: the user zegel, without any privilege."""
+        office = self.office
+        os.makedirs(self.root + "/run/zegel", exist_ok=True)
+        self.do("chown", "zegel:zegel", "/run/zegel")
+        office.daemon = Process("zegeld", self.inside(
+            "setpriv", "--reuid=zegel", "--regid=zegel", "--init-groups", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs",
+            "/usr/bin/zegeld"), office.logs)
+        wait_until("zegeld to listen", lambda: accepts(office.port) or not office.daemon.alive(), 60)
+        self.assertTrue(office.daemon.alive(), office.daemon.said())
+
+    def send(self, recipient):
+        refused, answer = self.office.send(letter([recipient], attachments=[("a.pdf", b"x")]), [recipient])
+        self.assertEqual((refused, answer[0]), ({}, 250), answer)
+
+    # --- the life ---
+
+    def test_the_life_of_the_package(self):
+        deb = self.build()
+        depends = run("dpkg-deb", "-f", deb, "Depends").stdout.decode()
+        packages = [re.sub(r"\s*\(.*?\)", "", word.split("|")[-1]).strip() for word in depends.split(",")]
+        self.root = self.clean_debian(packages)
+        self.office = Office(BIN)
+        self.addCleanup(self.office.__exit__)
+        self.hop, self.home = self.office.hop, self.office.home
+        self.is_installed(deb)
+        self.is_set_up()
+        self.works()
+        self.is_upgraded(self.build("0.1.1"))
+        self.is_removed_and_purged()
+
+    def is_installed(self, deb):
+        self.assertIn("zegel init --domain", self.install(deb))
+        self.assertRegex(self.do("zegel", "--version"), r"[0-9]+\.[0-9]+")
+        self.assertEqual(self.stat("/etc/zegel"), ("root", "zegel", "0o750"))
+        self.assertEqual(self.stat("/etc/zegel/smime"), ("zegel", "zegel", "0o750"))
+        self.assertEqual(self.stat("/etc/zegel/credentials"), ("root", "root", "0o700"))
+        self.assertEqual(self.stat("/var/lib/zegel"), ("zegel", "zegel", "0o700"))
+        for path in ("/usr/share/man/man1/zegel.1.gz", "/usr/share/man/man8/zegeld.8.gz", "/usr/share/man/man5/zegel.toml.5.gz",
+                     "/usr/share/bash-completion/completions/zegel", "/etc/apparmor.d/usr.bin.zegeld", "/etc/fail2ban/filter.d/zegel.conf",
+                     "/lib/systemd/system/zegel.service"):
+            self.assertTrue(os.path.exists(self.root + path), path)
+        self.assertTrue(os.path.islink(self.root + "/etc/systemd/system/multi-user.target.wants/zegel.service"))
+
+    def is_set_up(self):
+        self.hop.start()
+        self.home.start()
+        self.assertIn("Next: zegel check", self.do("zegel", "init", "--domain", "kantoor.nl", "--relay", "127.0.0.1:%d" % self.hop.port))
+        self.assertEqual(self.stat("/etc/zegel/zegel.toml"), ("root", "zegel", "0o640"))
+        with open(self.root + "/etc/zegel/zegel.toml") as f:
+            text = f.read()
+        for old, new in ((r'^#relay = ""', 'relay = "127.0.0.1:%d"' % self.home.port), (r'^#tls = "verified"', 'tls = "none"'),
+                         (r'^#to = "syslog"', 'to = "stderr"'), (r"^#retry = .*", 'retry = ["1s"]'),
+                         (r'"127.0.0.1:10025"', '"127.0.0.1:%d"' % self.office.port)):
+            text, count = re.subn(old, new, text, flags=re.M)
+            self.assertGreater(count, 0, old)
+        with open(self.root + "/etc/zegel/zegel.toml", "w") as f:
+            f.write(text)
+        self.assertIn(": ok", self.do("zegel", "check"))
+        # The store's key where only root can read it: systemd would hand it over, here the environment says where.
+        self.do("zegel", "allow", "add", "klant.nl")
+        self.assertEqual(self.stat("/var/lib/zegel/zegel.db"), ("zegel", "zegel", "0o600"))
+
+    def works(self):
+        office = self.office
+        office.make_ca()
+        key, certificate = office.make_certificate("jan@klant.nl")
+        pgp = office.make_pgp_key("els@klant.nl")
+        for path in (certificate, pgp):  # in root's home, which nobody else can enter
+            shutil.copy(path, self.root + "/root")
+        self.start_daemon()
+        said = self.do("zegel", "key", "import", "/root/" + os.path.basename(certificate), "/root/" + os.path.basename(pgp))
+        self.assertEqual(said.count(": imported"), 2, said)
+        for recipient in ("jan@klant.nl", "els@klant.nl", "kim@klant.nl"):
+            self.send(recipient)
+        found = {mail.envelope["to"][0]: mail for mail in self.hop.wait(3)}
+        opened = run("openssl", "cms", "-decrypt", "-recip", certificate, "-inkey", key, stdin=found["jan@klant.nl"].raw)
+        self.assertIn(b"a.pdf", opened.stdout)
+        self.assertEqual(found["els@klant.nl"].parsed.get_content_type(), "multipart/encrypted")
+        self.assertIn("bijlagen.zip", [part.get_filename() for part in found["kim@klant.nl"].parsed.walk()])
+
+    def is_upgraded(self, deb):
+        for _ in range(3):
+            self.home.wait(1)
+        self.hop.stop()
+        before = len(self.hop.mails())
+        for number in range(5):
+            self.send("kim@klant.nl")
+        with open(self.root + "/etc/fail2ban/filter.d/zegel.conf", "a") as f:
+            f.write("# ours\n")
+        with open(self.root + "/etc/zegel/zegel.toml") as f:
+            config = f.read()
+        self.install(deb)
+        self.assertIn("0.1.1", self.do("dpkg-query", "-W", "zegel"))
+        self.assertEqual(self.office.daemon.stop(), 0)
+        self.start_daemon()
+        with open(self.root + "/etc/zegel/zegel.toml") as f:
+            self.assertEqual(f.read(), config)
+        with open(self.root + "/etc/fail2ban/filter.d/zegel.conf") as f:
+            self.assertIn("# ours", f.read())
+        self.hop.start()
+        self.do("zegel", "queue", "retry", "all")
+        self.hop.wait(before + 5)
+
+    def is_removed_and_purged(self):
+        self.assertEqual(self.office.daemon.stop(), 0)
+        self.do("dpkg", "-r", "zegel")
+        self.assertFalse(os.path.exists(self.root + "/usr/bin/zegeld"))
+        for path in ("/etc/zegel/zegel.toml", "/var/lib/zegel/zegel.db", "/etc/fail2ban/filter.d/zegel.conf"):
+            self.assertTrue(os.path.exists(self.root + path), path)
+        self.do("dpkg", "-P", "zegel")
+        for path in ("/etc/zegel", "/var/lib/zegel", "/etc/fail2ban/filter.d/zegel.conf", "/etc/apparmor.d/usr.bin.zegeld",
+                     "/etc/systemd/system/multi-user.target.wants/zegel.service"):
+            self.assertFalse(os.path.lexists(self.root + path), path)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
