@@ -79,7 +79,11 @@ Listener::~Listener() {
 namespace {
 
 [[noreturn]] void cannot_listen(const config::HostPort& where, const std::string& why) {
-  throw std::runtime_error("cannot listen on " + where.text() + ": " + why);
+  constexpr std::uint16_t first_free = 1024;
+  throw std::runtime_error("cannot listen on " + where.text() + ": " + why +
+                           (where.port != 0 && where.port < first_free && ::geteuid() != 0
+                                ? "; for a port below 1024 enable zegel.socket, or give the unit CAP_NET_BIND_SERVICE"
+                                : ""));
 }
 
 std::vector<tcp::endpoint> addresses_of(const config::HostPort& where) {

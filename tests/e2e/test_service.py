@@ -8,6 +8,7 @@ BIN = os.environ.get("ZEGEL_BIN", "build/release/bin")
 HERE = os.path.dirname(os.path.abspath(__file__))
 UNITS = os.path.join(HERE, "..", "..", "systemd")
 SERVICE = os.path.join(UNITS, "zegel.service")
+INSTALL = os.path.join(HERE, "..", "..", "docs", "install.md")
 MOST_EXPOSED = 2.0
 
 
@@ -22,6 +23,10 @@ class Units(unittest.TestCase):
         self.assertLessEqual(float(found.group(1)), MOST_EXPOSED)
 
     def test_systemd_finds_nothing_to_say_about_the_units(self):
+        self.verify()
+
+    def verify(self, drop_ins=()):
+        """What systemd-analyze says of the units, with drop-ins: (unit, text)."""
         with tempfile.TemporaryDirectory() as folder:
             for name in os.listdir(UNITS):
                 shutil.copy(os.path.join(UNITS, name), folder)
@@ -29,9 +34,19 @@ class Units(unittest.TestCase):
                 text = f.read().replace("/usr/bin/zegeld", os.path.abspath(BIN) + "/zegeld")
             with open(folder + "/zegel.service", "w") as f:
                 f.write(text)
+            for number, (unit, text) in enumerate(drop_ins):
+                os.makedirs("%s/%s.d" % (folder, unit), exist_ok=True)
+                with open("%s/%s.d/%d.conf" % (folder, unit, number), "w") as f:
+                    f.write(text)
             for name in ("zegel.service", "zegel.socket", "zegel-tls.socket"):
                 done = run("systemd-analyze", "verify", "--man=no", folder + "/" + name, check=False)
                 self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
+    def test_the_drop_ins_of_the_docs_are_sound(self):
+        with open(INSTALL) as f:
+            blocks = re.findall(r"^```ini\n# (\S+)\n(.*?)^```", f.read(), re.S | re.M)
+        self.assertEqual(len(blocks), 3)
+        self.verify(blocks)
 
     def test_the_users_and_folders_can_be_made(self):
         if os.geteuid() != 0 or not shutil.which("systemd-sysusers"):
@@ -119,6 +134,26 @@ class Notified(unittest.TestCase):
         office.port = listening
         _, (code, _) = office.send(letter(["jan@klant.nl"]), ["jan@klant.nl"])
         self.assertEqual(code, 250)
+
+
+class Documented(unittest.TestCase):
+    def test_the_config_with_a_credential(self):
+        with open(INSTALL) as f:
+            (block,) = re.findall(r"^```toml\n(.*?)^```", f.read(), re.S | re.M)
+        with Office(BIN) as office:
+            office.configure()
+            with open(office.config) as f:
+                text = f.read().replace("[delivery]\n", block, 1)
+            with open(office.config, "w") as f:
+                f.write(text)
+            said = office.zegel("check", check=False).stdout.decode() + office.zegel("check", check=False).stderr.decode()
+            self.assertIn("credentials/relay.password", said)  # it is not there yet
+            os.makedirs(office.folder + "/credentials", 0o700)
+            with open(office.folder + "/credentials/relay.password", "w") as f:
+                f.write("geheim\n")
+            os.chmod(office.folder + "/credentials/relay.password", 0o600)
+            done = office.zegel("check", check=False)
+            self.assertNotIn("relay.password", (done.stdout + done.stderr).decode())
 
 
 class Confined(unittest.TestCase):
