@@ -137,7 +137,8 @@ void Event::send() {
     if (captured) return captured(line_);
   }
   const auto where = current();
-  if (where && static_cast<int>(level_) >= static_cast<int>(where->level)) where->channel->add(level_, std::move(line_));
+  if (where && static_cast<int>(level_) >= static_cast<int>(where->level))
+    where->channel->add(level_, std::move(line_));
 }
 
 }  // namespace zegel::log

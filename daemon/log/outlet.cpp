@@ -98,8 +98,9 @@ bool Outlet::offer_to_stderr(std::string_view line) {
   while (written_ < line.size()) {
     if (!is_writable(STDERR_FILENO, 0)) return false;
     const std::string_view rest = line.substr(written_, kind == S_IFREG ? line.npos : piece);
-    const ssize_t taken = kind == S_IFSOCK ? ::send(STDERR_FILENO, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT)
-                                 : ::write(STDERR_FILENO, rest.data(), rest.size());
+    const ssize_t taken = kind == S_IFSOCK
+                              ? ::send(STDERR_FILENO, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT)
+                              : ::write(STDERR_FILENO, rest.data(), rest.size());
     if (taken < 0) return false;
     written_ += static_cast<std::size_t>(taken);
   }
