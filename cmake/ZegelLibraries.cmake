@@ -5,6 +5,8 @@ find_package(PkgConfig REQUIRED)
 find_package(Mimetic REQUIRED)                                    # mail
 find_package(ICU REQUIRED COMPONENTS uc i18n data)                # mail (charsets, IDN), check (confusables)
 find_package(SQLite3 REQUIRED)                                    # store
+find_package(spdlog REQUIRED)                                     # daemon/log
+find_package(fmt REQUIRED)
 find_package(Boost 1.81 REQUIRED)                                 # net and what stands on it (Asio), admin (Beast)
 pkg_check_modules(GPGME REQUIRED IMPORTED_TARGET gpgme)           # seal
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)         # seal; its CMake config asks for /usr/bin/zipcmp

@@ -4,44 +4,46 @@
 #include <mutex>
 #include <utility>
 
-#include <paths.h>
+#include <spdlog/logger.h>
+#include <syslog.h>
 
 #include "core/digest.h"
 #include "core/text.h"
 #include "log/gatherer.h"
 #include "log/logfmt.h"
 #include "log/outlet.h"
+#include "log/outlet_sink.h"
 
 namespace zegel::log {
 
 namespace {
 
-Severity severity_of(Level level) {
+spdlog::level::level_enum spdlog_level(Level level) {
   switch (level) {
     case Level::debug:
-      return Severity::debug;
+      return spdlog::level::debug;
     case Level::info:
-      return Severity::info;
+      return spdlog::level::info;
     case Level::warning:
-      return Severity::warning;
+      return spdlog::level::warn;
     case Level::error:
-      return Severity::error;
+      return spdlog::level::err;
   }
-  return Severity::info;
+  return spdlog::level::info;
 }
 
-/// Everything in one write: a line each would be a system call each.
-void write_joined(Outlet& outlet, const std::vector<Gatherer::Line>& lines) {
+/// Everything in one write: a line each would be a system call each. All of them passed the level.
+void write_joined(spdlog::logger& logger, const std::vector<Gatherer::Line>& lines) {
   std::string all;
   for (const Gatherer::Line& line : lines) {
     if (!all.empty()) all += '\n';
     all += line.text;
   }
-  outlet.write(Severity::info, all, lines.size());
+  logger.log(spdlog::level::info, all);
 }
 
-void write_each(Outlet& outlet, const std::vector<Gatherer::Line>& lines) {
-  for (const Gatherer::Line& line : lines) outlet.write(severity_of(static_cast<Level>(line.level)), line.text);
+void write_each(spdlog::logger& logger, const std::vector<Gatherer::Line>& lines) {
+  for (const Gatherer::Line& line : lines) logger.log(static_cast<spdlog::level::level_enum>(line.level), line.text);
 }
 
 /// Where lines gather, and where they go. At the end what waits is written, or given up where nobody takes it.
@@ -50,28 +52,32 @@ class Channel {
   explicit Channel(bool to_stderr)
       : to_stderr_(to_stderr),
         outlet_(to_stderr ? "" : _PATH_LOG),
+        logger_("zegeld", std::make_shared<OutletSink>(outlet_)),
         gatherer_([this](const std::vector<Gatherer::Line>& lines, std::uint64_t dropped) {
           outlet_.lost(dropped);
-          to_stderr_ ? write_joined(outlet_, lines) : write_each(outlet_, lines);
-        }) {}
+          to_stderr_ ? write_joined(logger_, lines) : write_each(logger_, lines);
+        }) {
+    logger_.set_level(spdlog::level::trace);  // lines were weighed before they gathered
+  }
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
   ~Channel() { outlet_.hurry(); }
 
   [[nodiscard]] bool goes_to_stderr() const { return to_stderr_; }
-  void add(Level level, std::string line) {
-    gatherer_.add({static_cast<int>(level), std::move(line)}, level == Level::error);
+  void add(spdlog::level::level_enum level, std::string line) {
+    gatherer_.add({level, std::move(line)}, level == spdlog::level::err);
   }
 
  private:
   bool to_stderr_;
   Outlet outlet_;
+  spdlog::logger logger_;
   Gatherer gatherer_;  // last: its thread uses the rest
 };
 
 /// The process's one log. Swapped as a whole on reload; the channel stays where it can.
 struct Target {
-  config::LogLevel level = config::LogLevel::info;
+  spdlog::level::level_enum level = spdlog::level::info;
   config::LogAddresses addresses = config::LogAddresses::full;
   std::string hash_key;
   std::shared_ptr<Channel> channel;
@@ -92,7 +98,7 @@ void open(const config::Log& settings, std::string_view hash_key) {
   std::shared_ptr<const Target> before = current();
   const bool same = before && before->channel->goes_to_stderr() == settings.to_stderr;
   auto fresh = std::make_shared<Target>();
-  fresh->level = settings.level;
+  fresh->level = spdlog_level(static_cast<Level>(settings.level));
   fresh->addresses = settings.addresses;
   fresh->hash_key = hash_key;
   fresh->channel = same ? before->channel : std::make_shared<Channel>(settings.to_stderr);
@@ -137,8 +143,8 @@ void Event::send() {
     if (captured) return captured(line_);
   }
   const auto where = current();
-  if (where && static_cast<int>(level_) >= static_cast<int>(where->level))
-    where->channel->add(level_, std::move(line_));
+  const auto level = spdlog_level(level_);
+  if (where && level >= where->level) where->channel->add(level, std::move(line_));
 }
 
 }  // namespace zegel::log

@@ -38,6 +38,7 @@ LIBRARIES = {
     r"gpgme\.h": {"seal"},
     r"zip\.h>": {"seal"},
     r"sqlite3\.h": {"store"},
+    r"spdlog/": {"log"},
     r"toml\+\+": {"config"},
     r"CLI/": {"cli", "main"},
     r"libpsl\.h": {"check"},
