@@ -61,12 +61,11 @@ struct PgpKeys {
   PgpKeys(const Folder& ours, const Folder& theirs) : folder(ours), other(theirs), office(theirs) {
     jan = office.make("Jan <jan@klant.nl>");
     const std::string signing = office.make("Piet <piet@kantoor.nl>");
-    const KeySources sources{"", "", "", folder / "gnupg"};
-    const auto no_passphrase = [] { return std::string(); };
-    EXPECT_TRUE(import_keys(sources, office.exported(jan), false, now(), no_passphrase)[0].ok);
-    EXPECT_TRUE(
-        import_keys(sources, office.exported(signing, "--armor --export-secret-keys"), false, now(), no_passphrase)[0]
-            .ok);
+    const KeySources sources{"", "", "", folder / "gnupg", {"kantoor.nl"}};
+    for (const std::string& key : {office.exported(jan), office.exported(signing, "--armor --export-secret-keys")}) {
+      const auto imported = import_keys(sources, key, false, now(), [] { return std::string(); });
+      EXPECT_TRUE(imported.at(0).ok) << imported.at(0).what << key.substr(0, 200);
+    }
     std::vector<std::string> problems;
     keys = Keys::load(sources, now(), problems);
     engine = make_pgp_engine(folder / "gnupg");
