@@ -75,7 +75,7 @@ struct Gateway::Rooms {
         reload(io, {.begin = [] { service::reloading(); },
                     .load = [this] { return load_fresh(); },
                     .put_in_force = [this](const Fresh& fresh) { put_in_force(fresh); },
-                    .settle = [this](const Fresh& fresh) { known->replace(fresh.index); },
+                    .settle = [this](const Fresh& fresh) { settle(fresh); },
                     .end = [this](const std::string& why) { tell_reloaded(why); }}),
         heartbeat(io, on(waiters), [this] { return in_hand(*store); }) {}
 
@@ -85,6 +85,7 @@ struct Gateway::Rooms {
 
   Fresh load_fresh();
   void put_in_force(const Fresh&);
+  void settle(const Fresh&);
   void put_back(const std::shared_ptr<const config::Settings>&);
   void tell_reloaded(const std::string& why);
   bool reload_now();
@@ -111,6 +112,7 @@ struct Gateway::Rooms {
   asio::steady_timer patience{io};
   Calendar calendar;
   KeyWatch key_watch;
+  std::shared_ptr<const receive::Snapshot> leaving;  // what a reload replaced
   bool stopping = false;
 };
 
@@ -167,8 +169,15 @@ void Gateway::Rooms::put_in_force(const Fresh& fresh) {
     put_back(before);
     throw;
   }
+  leaving = materials.current();
   materials.put(fresh.snapshot);
   log::open(fresh.snapshot->settings->log, store->pseudonym("log"));
+}
+
+/// Beside the event loop: many recipients are laid anew, many keys let go.
+void Gateway::Rooms::settle(const Fresh& fresh) {
+  known->replace(fresh.index);
+  leaving.reset();
 }
 
 void Gateway::Rooms::tell_reloaded(const std::string& why) {

@@ -203,7 +203,7 @@ class Life(Package):
         with open(self.root + "/etc/zegel/zegel.toml") as f:
             text = f.read()
         for old, new in ((r'"smtp.provider.nl:587"$', '"127.0.0.1:%d"' % self.hop.port), (r'^#relay = ""', 'relay = "127.0.0.1:%d"' % self.home.port), (r'^#tls = "verified"', 'tls = "none"'),
-                         (r'^#to = "syslog"', 'to = "stderr"'), (r"^#retry = .*", 'retry = ["1s"]'),
+                         (r"^#users = .*", 'users = "users"'), (r'^#to = "syslog"', 'to = "stderr"'), (r"^#retry = .*", 'retry = ["1s"]'),
                          (r'"127.0.0.1:10025"', '"127.0.0.1:%d"' % self.office.port)):
             text, count = re.subn(old, new, text, flags=re.M)
             self.assertGreater(count, 0, old)
@@ -212,6 +212,8 @@ class Life(Package):
         self.assertIn(": ok", self.say(check))
         for command in (enable, status, *self.documented(2)):
             self.say(command)
+        self.do("zegel", "user", "add", "piet", stdin=b"geheim\n")
+        self.assertEqual(self.stat("/etc/zegel/users"), ("root", "zegel", "0o640"))
         self.do("zegel", "allow", "add", "klant.nl")
         self.assertEqual(self.stat("/var/lib/zegel/zegel.db"), ("zegel", "zegel", "0o600"))
 
