@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <functional>
 
 #include <nlohmann/json.hpp>
 
@@ -6,25 +7,58 @@
 #include "cli/exits.h"
 #include "cli/guise.h"
 #include "cli/inspect.h"
+#include "cli/inspect_lines.h"
+#include "config/load.h"
 
 namespace zegel::cli {
 
-int check(const Session& session) {
-  const auto settings = settings_of(session);
-  if (!settings) return exit_config;
+namespace {
+
+/// Everything that is not as it should be, and the areas where all is well.
+struct Findings {
   Problems problems;
-  inspect_secrets(*settings, problems);
-  inspect_keys(*settings, now(), problems);
-  inspect_recipients(*settings, problems);
-  inspect_machine(*settings, now(), problems);
-  {
-    const AsCaller caller;  // delivery.password_file may be root's
-    inspect_lines(*settings, problems);
+  std::vector<std::string> fine;
+
+  void look(std::string area, const std::function<void(Problems&)>& inspect) {
+    const std::size_t before = problems.size();
+    inspect(problems);
+    if (problems.size() == before) fine.push_back(std::move(area));
   }
-  const int exit = problems.empty() ? exit_ok : exit_config;
-  if (session.json) return std::printf("%s\n", nlohmann::json(problems).dump(2).c_str()), exit;
-  for (const std::string& problem : problems) std::printf("%s\n", problem.c_str());
-  if (problems.empty()) std::printf("%s: ok\n", session.config.c_str());
+};
+
+void look_around(const config::Settings& settings, Findings& found) {
+  found.look("files with secrets", [&](Problems& problems) { inspect_secrets(settings, problems); });
+  found.look("keys", [&](Problems& problems) { inspect_keys(settings, now(), problems); });
+  found.look("recipients", [&](Problems& problems) { inspect_recipients(settings, problems); });
+  found.look("clock and room", [&](Problems& problems) { inspect_machine(settings, now(), problems); });
+  found.look("next hop, office and scanner", [&](Problems& problems) {
+    const AsCaller caller;  // delivery.password_file may be root's
+    inspect_lines(settings, problems);
+  });
+}
+
+Findings findings(const std::string& file) {
+  Findings found;
+  const auto settings = config::load(file);
+  if (settings) {
+    found.fine.push_back(file);
+    look_around(*settings, found);
+  } else {
+    for (const config::Problem& problem : settings.error()) found.problems.push_back(problem.text());
+  }
+  return found;
+}
+
+}  // namespace
+
+/// Where something is wrong, only that is said.
+int check(const Session& session) {
+  const Findings found = findings(session.config);
+  const int exit = found.problems.empty() ? exit_ok : exit_config;
+  if (session.json) return std::printf("%s\n", nlohmann::json(found.problems).dump(2).c_str()), exit;
+  for (const std::string& problem : found.problems) std::printf("%s\n", problem.c_str());
+  if (!found.problems.empty()) return exit;
+  for (const std::string& area : found.fine) std::printf("%s: ok\n", area.c_str());
   return exit;
 }
 

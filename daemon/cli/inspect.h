@@ -6,8 +6,8 @@
 #include "config/settings.h"
 #include "core/time.h"
 
-/// What `zegel check` looks at beside the config itself. Each adds a line `FILE:LINE:COL: what; how to mend it` for
-/// everything that is not as it should be.
+/// What `zegel check` looks at beside the config itself; the lines are in inspect_lines.h. Each adds a line
+/// `FILE:LINE:COL: what; how to mend it` for everything that is not as it should be.
 namespace zegel::cli {
 
 using Problems = std::vector<std::string>;
@@ -17,12 +17,9 @@ using Problems = std::vector<std::string>;
 
 /// Files with secrets, and programs that we run: whom they are open to.
 void inspect_secrets(const config::Settings&, Problems&);
-/// Certificates and keys that are never used, or only for a month more; the server's own certificate.
+/// Certificates and keys that are never used, or only for three weeks more; the server's own certificate.
 void inspect_keys(const config::Settings&, Time now, Problems&);
 void inspect_recipients(const config::Settings&, Problems&);
-/// The next hops and office.relay: connects, says EHLO, demands the TLS and logs in as a delivery would; clamd. Sends
-/// no mail. Half a minute at most for each.
-void inspect_lines(const config::Settings&, Problems&);
 /// The clock, and room on the disk.
 void inspect_machine(const config::Settings&, Time now, Problems&);
 

@@ -1,10 +1,13 @@
+#include "cli/inspect_lines.h"
+
 #include <memory>
 #include <optional>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "cli/inspect.h"
+#include "check/allowlist.h"
+#include "cli/session.h"
 #include "receive/clamd.h"
 #include "send/courier.h"
 #include "send/terms.h"
@@ -25,14 +28,40 @@ send::Timeouts impatient() {
   return timeouts;
 }
 
-/// Opens a line as a delivery would and hangs up again; why not, or nothing.
-std::optional<std::string> try_line(send::Destination to, const std::shared_ptr<const send::Terms>& terms) {
+/// Tries the lines that deliveries will take.
+class Lines {
+ public:
+  Lines(const config::Settings& settings, const Network& network, Problems& problems)
+      : settings_(settings),
+        network_(network),
+        problems_(problems),
+        terms_(send::make_terms(std::make_shared<const config::Settings>(settings), network.mx_port)) {}
+
+  void next_hops();
+  void direct();
+  void office();
+
+ private:
+  /// Opens a line as a delivery would and hangs up again; why not, or nothing.
+  [[nodiscard]] std::optional<std::string> try_line(send::Destination) const;
+  void problem(const std::string& key, const std::string& what) {
+    problems_.push_back(place_of(settings_, key) + ": " + what);
+  }
+
+  const config::Settings& settings_;
+  const Network& network_;
+  Problems& problems_;
+  std::shared_ptr<const send::Terms> terms_;
+};
+
+std::optional<std::string> Lines::try_line(send::Destination to) const {
   asio::io_context io;
-  const auto resolver = send::make_resolver(io.get_executor());
+  const auto executor = io.get_executor();
+  const auto resolver = network_.resolver ? network_.resolver(executor) : send::make_resolver(executor);
   send::Absences absences;
   std::optional<std::string> why = "no answer within " + std::to_string(longest.count()) + " seconds";
   const auto talk = [&]() -> net::Task<void> {
-    auto line = co_await send::open_line(std::move(to), terms, *resolver, absences, impatient());
+    auto line = co_await send::open_line(std::move(to), terms_, *resolver, absences, impatient());
     if (line) co_await (*line)->quit();
     why = line ? std::nullopt : std::optional(line.error().why);
   };
@@ -41,37 +70,60 @@ std::optional<std::string> try_line(send::Destination to, const std::shared_ptr<
   return why;
 }
 
-void inspect_next_hops(const config::Settings& settings, const std::shared_ptr<const send::Terms>& terms,
-                       Problems& problems) {
-  for (const config::HostPort& host : settings.delivery.relay) {
+void Lines::next_hops() {
+  for (const config::HostPort& host : settings_.delivery.relay) {
     const auto why = try_line(
-        {.hosts = {host}, .mx_of = {}, .tls = settings.delivery.tls, .login = !settings.delivery.user.empty()}, terms);
+        {.hosts = {host}, .mx_of = {}, .tls = settings_.delivery.tls, .login = !settings_.delivery.user.empty()});
     if (!why) continue;
-    problems.push_back(place_of(settings, "delivery.relay") + ": no line to the next hop " + host.text() + ": " + *why +
-                       "; is it up, are name and port right, does it do what delivery.tls and delivery.user ask?");
+    problem("delivery.relay", "no line to the next hop " + host.text() + ": " + *why +
+                                  "; is it up, are name and port right, does it do what delivery.tls and "
+                                  "delivery.user ask?");
   }
 }
 
-void inspect_office(const config::Settings& settings, const std::shared_ptr<const send::Terms>& terms,
-                    Problems& problems) {
-  if (!settings.office.relay) return;
-  const auto why = try_line({.hosts = {*settings.office.relay}, .mx_of = {}, .tls = Tls::opportunistic}, terms);
-  if (why) {
-    problems.push_back(place_of(settings, "office.relay") + ": no line to the office's own mail server " +
-                       settings.office.relay->text() + ": " + *why +
-                       "; bounces, notices and passwords would not arrive: mend host, port or firewall");
+/// A domain that mail will go to: the allowlist's first; else the office's own, which is sure to have an MX.
+std::string some_domain(const config::Settings& settings) {
+  for (const std::string& path : settings.recipients.allowlist) {
+    const auto bytes = read_input(path);
+    if (!bytes) continue;
+    for (const check::AllowlistLine& line : check::parse_allowlist(*bytes).lines) {
+      if (line.entry.what != check::Entry::What::subdomains)
+        return line.entry.text.substr(line.entry.text.rfind('@') + 1);
+    }
   }
+  return settings.office.domains.front();
+}
+
+/// Name service, the way out through port 25 and the TLS that is demanded are the same for every domain.
+void Lines::direct() {
+  if (!settings_.delivery.direct) return;
+  const std::string domain = some_domain(settings_);
+  const auto why = try_line({.hosts = {}, .mx_of = domain, .tls = settings_.delivery.tls});
+  if (!why) return;
+  problem("delivery.direct", "no line to the MX of " + domain + ": " + *why +
+                                 "; does DNS work here, may this machine go out through port 25, does delivery.tls "
+                                 "ask for more than others have?");
+}
+
+void Lines::office() {
+  if (!settings_.office.relay) return;
+  const auto why = try_line({.hosts = {*settings_.office.relay}, .mx_of = {}, .tls = Tls::opportunistic});
+  if (!why) return;
+  problem("office.relay", "no line to the office's own mail server " + settings_.office.relay->text() + ": " + *why +
+                              "; bounces, notices and passwords would not arrive: mend host, port or firewall");
 }
 
 }  // namespace
 
-void inspect_lines(const config::Settings& settings, Problems& problems) {
+void inspect_lines(const config::Settings& settings, Problems& problems, const Network& network) {
   try {
-    const auto terms = send::make_terms(std::make_shared<const config::Settings>(settings), 25);
-    inspect_next_hops(settings, terms, problems);
-    inspect_office(settings, terms, problems);
+    Lines lines(settings, network, problems);
+    lines.next_hops();
+    lines.direct();
+    lines.office();
   } catch (const std::exception& accident) {
-    problems.push_back(place_of(settings, "delivery.relay") + ": " + accident.what() + "; mend that first");
+    const std::string key = settings.delivery.direct ? "delivery.direct" : "delivery.relay";
+    problems.push_back(place_of(settings, key) + ": " + accident.what() + "; mend that first");
   }
   if (settings.scan.clamd.empty()) return;
   if (const auto there = receive::ping_clamd(settings.scan.clamd); !there) {
