@@ -12,6 +12,9 @@
 namespace zegel::receive {
 namespace {
 
+/// Refused recipients of one message; a client that goes on after so many is not writing a message.
+constexpr std::size_t most_remembered = 1'000;
+
 const smtp::Reply budget_spent{452, "4.3.1", "too many messages in work, try again later"};
 const smtp::Reply accident_here{451, "4.3.0", "something went wrong here, try again"};
 
@@ -139,6 +142,7 @@ Client Visit::client() const {
 /// A stranger is told that he may not relay at RCPT; one who does not even name a sender of ours is known for what he
 /// is before that.
 void Visit::ask_sender() {
+  refused_.clear();
   try {
     const Client who = client();
     const auto refusal = house_.gatehouse.sender(who, session_.envelope().from);
@@ -161,8 +165,13 @@ void Visit::ask_recipient() {
     session_.answer({554, "5.7.1", "<" + session_.candidate().mailbox.address() + ">: relaying is not for you"});
     return;
   }
+  // Named twice in one message (To and Cc): that is not sending it again, which would be a confirmation.
+  const std::string address = mail::folded(session_.candidate().mailbox);
+  if (const auto before = refused_.find(address); before != refused_.end()) return session_.answer(before->second);
   try {
-    session_.answer(house_.gatehouse.recipient(who, session_.envelope().from, session_.candidate()).get());
+    const auto refusal = house_.gatehouse.recipient(who, session_.envelope().from, session_.candidate());
+    if (refusal && refused_.size() < most_remembered) refused_.emplace(address, *refusal);
+    session_.answer(refusal.get());
   } catch (const std::exception& accident) {
     log::Event("alarm", log::Level::error).field("what", accident.what()).send();
     session_.answer(accident_here);

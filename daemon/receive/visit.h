@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "net/listener.h"
 #include "net/stream.h"
@@ -52,6 +54,7 @@ class Visit {
   net::Stream stream_;
   std::string address_;
   std::string reference_;
+  std::map<std::string, smtp::Reply, std::less<>> refused_;  ///< recipients of this transaction
   Budget::Share share_;
   smtp::Session session_;
   bool implicit_tls_;
