@@ -29,11 +29,22 @@ std::string spoken(seconds duration) {
   return "0 seconds";
 }
 
+namespace {
+
+/// So that two addresses fit into one line of a reply (RFC 5321 4.5.3.1.5) with the words around them.
+std::string shortened(const std::string& address) {
+  constexpr std::size_t most = 180, tail = 60;
+  if (address.size() <= most) return address;
+  return address.substr(0, most - tail - 3) + "..." + address.substr(address.size() - tail);
+}
+
+}  // namespace
+
 smtp::Reply doubt_reply(const mail::Mailbox& recipient, const check::Verdict& verdict, OnDoubt action,
                         seconds confirm_window, std::string_view reference) {
-  std::string text = "<" + recipient.address() + ">: ";
+  std::string text = "<" + shortened(recipient.address()) + ">: ";
   const bool near = verdict.standing == check::Standing::near_miss;
-  text += near ? "did you mean " + verdict.suggestion + "?" : "this address is new here.";
+  text += near ? "did you mean " + shortened(verdict.suggestion) + "?" : "this address is new here.";
   if (action == OnDoubt::confirm) {
     text += near ? " If not, send it again within " : " If it is right, send it again within ";
     text += spoken(confirm_window);

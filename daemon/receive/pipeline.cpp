@@ -107,7 +107,8 @@ std::optional<MustWait> Pipeline::doubt_to_wait_for(const Work& work) const {
   for (const mail::Recipient& recipient : work.arrival.envelope.to) {
     const check::Verdict verdict = known_.current()->judge(recipient.mailbox);
     if (what_to_do(verdict, work.settings().recipients) != OnDoubt::hold) continue;
-    return MustWait{check::explain(verdict, Language::en), verdict.suggestion, recipient.mailbox.address()};
+    return MustWait{check::explain(verdict, work.settings().office.language), verdict.suggestion,
+                    recipient.mailbox.address()};
   }
   return std::nullopt;
 }
@@ -126,7 +127,7 @@ std::optional<Refused> Pipeline::not_confirmed_visible(const Work& work) {
 std::optional<Refused> Pipeline::not_clean(const Work& work) {
   const auto found = scan(work.settings().scan.clamd, work.message.bytes());
   if (found && found->empty()) return std::nullopt;
-  if (found) return Refused{{550, "5.7.1", "this message carries malware: " + *found}, "malware", "", *found};
+  if (found) return Refused{{554, "5.7.1", "this message carries malware: " + *found}, "malware", "", *found};
   log::Event("alarm", log::Level::error).id(work.arrival.reference).field("what", found.error().why).send();
   if (!work.settings().scan.defer_without) return std::nullopt;
   return Refused{{451, "4.7.1", "the malware scanner is away, try again later"}, "scanner-away", "", found.error().why};

@@ -26,6 +26,18 @@ class Recipients(unittest.TestCase):
             self.assertRegex("%d %s" % refused["jan@gmial.com"], r"^550 5\.1\.2 <jan@gmial\.com>: did you mean jan@gmail\.com\? \[[0-9A-Z]{10}\]$")
         self.assertEqual(self.office.hop.mails(), [])
 
+    def test_naming_somebody_twice_in_one_message_confirms_nothing(self):
+        office = self.start()
+        with office.smtp() as client:
+            client.ehlo()
+            client.mail(SENDER)
+            first = client.rcpt("jan@gmial.com")
+            self.assertEqual(first[0], 550)
+            self.assertEqual(client.rcpt("Jan@GMIAL.com"), first)
+            client.rset()
+            client.mail(SENDER)
+            self.assertEqual(client.rcpt("jan@gmial.com")[0], 250)
+
     def test_warn_sends_it_and_tells_the_sender(self):
         office = self.start('on_typo = "warn"')
         refused, (code, _) = self.send("jan@gmial.com")

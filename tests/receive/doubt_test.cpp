@@ -1,5 +1,7 @@
 #include "receive/doubt.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace zegel::receive {
@@ -65,6 +67,18 @@ TEST(DoubtReply, SaysOfAnUnknownAddressThatItIsNew) {
   unknown.standing = check::Standing::unknown;
   EXPECT_EQ(doubt_reply(jan, unknown, OnDoubt::confirm, 1h, "7K3QX9M2TB").text,
             "<jan@gmial.com>: this address is new here. If it is right, send it again within 1 hour [7K3QX9M2TB]");
+}
+
+TEST(DoubtReply, IsOneLineWithItsReferenceHoweverLongTheAddresses) {
+  const std::string domain = std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + ".nl";
+  check::Verdict verdict = near_miss();
+  verdict.suggestion = std::string(64, 'k') + "@x" + domain;
+  const std::string wire =
+      doubt_reply({std::string(64, 'j'), domain}, verdict, OnDoubt::confirm, 30min, "7K3QX9M2TB").wire();
+  EXPECT_LE(wire.size(), 512U);
+  EXPECT_TRUE(wire.starts_with("550 5.1.2 <jjj")) << wire;
+  EXPECT_TRUE(wire.ends_with("ccc.nl? If not, send it again within 30 minutes [7K3QX9M2TB]\r\n")) << wire;
+  EXPECT_EQ(std::ranges::count(wire, '\n'), 1);
 }
 
 TEST(SpokenTime, IsInTheLargestUnitThatFits) {
