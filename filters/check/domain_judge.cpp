@@ -268,7 +268,7 @@ void DomainJudge::offer(const Layer& layer, std::uint32_t number, Reading readin
   const std::uint32_t mails = layers_.size() == 1 ? domain.mails : mails_of(layer.text(domain));
   const float allowed = allowed_for(layer, domain, mails);
   if (reading.cost > allowed) return;
-  if (domain.label <= 4 && mails == 0) return;
+  if (domain.label <= 4 && is_merely_listed(domain) && mails == 0) return;
   const bool national = folded_->international && folded_->shape.everyday && name_.suffix != "nl";
   if (national && (domain.flags & KnownDomain::provider) == 0) return;
   candidates_.push_back({&layer, number, reading, allowed, mails});

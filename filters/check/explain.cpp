@@ -42,14 +42,14 @@ std::string without_controls(std::string text) {
 }
 
 std::string list_of(const Verdict& verdict, Language language) {
-  std::string out;
-  std::size_t named = 0;
+  std::vector<std::string> said;
   for (const auto& difference : verdict.differences) {
-    const auto phrase = phrase_for(difference, language);
-    if (phrase.empty() || named == most_differences) continue;
-    out += named++ == 0 ? ": " : "; ";
-    out += filled(phrase, difference.given, difference.meant);
+    std::string phrase = filled(phrase_for(difference, language), difference.given, difference.meant);
+    if (phrase.empty() || said.size() == most_differences || std::ranges::find(said, phrase) != said.end()) continue;
+    said.push_back(std::move(phrase));
   }
+  std::string out;
+  for (const auto& phrase : said) out += (out.empty() ? ": " : "; ") + phrase;
   return out;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
+#include <utility>
 
 #include "check/domain_name.h"
 #include "check/folding.h"
@@ -74,14 +76,37 @@ std::uint32_t Layer::store(std::string_view text) {
   return at;
 }
 
+namespace {
+
+/// Of what is given twice, the most deliberate source counts: a person's, then a history, then our own list.
+int by_chance(std::uint8_t source) {
+  switch (static_cast<Source>(source)) {
+    case Source::file:
+      return 0;
+    case Source::history:
+      return 1;
+    case Source::learned:
+      return 2;
+    case Source::provider:
+      break;
+  }
+  return 3;
+}
+
+}  // namespace
+
 void Layer::take_domains(Gathered& gathered) {
-  std::ranges::sort(gathered.domains, {}, &Gathered::Domain::text);
+  const auto rank = [](const Gathered::Domain& d) {
+    return std::pair((d.flags & KnownDomain::entry) == 0, by_chance(d.source));
+  };
+  std::ranges::sort(gathered.domains, [&](const auto& a, const auto& b) {
+    return a.text != b.text ? a.text < b.text : rank(a) < rank(b);
+  });
   std::string spelt;
   for (const auto& [text, mails, flags, source] : gathered.domains) {
     if (!domains_.empty() && this->text(domains_.back()) == text) {
       KnownDomain& same = domains_.back();
       same.mails = sum(same.mails, mails);
-      same.source = (flags & KnownDomain::entry) != 0 ? source : same.source;
       same.flags |= flags;
       continue;
     }
@@ -102,7 +127,7 @@ void Layer::take_domains(Gathered& gathered) {
 void Layer::take_people(Gathered& gathered) {
   if (gathered.people.empty()) return;
   std::ranges::sort(gathered.people, [](const auto& a, const auto& b) {
-    return std::pair(a.domain, a.local) < std::pair(b.domain, b.local);
+    return std::tuple(a.domain, a.local, by_chance(a.source)) < std::tuple(b.domain, b.local, by_chance(b.source));
   });
   people_starts_.assign(domains_.size() + 1, 0);
   std::uint32_t domain = none;

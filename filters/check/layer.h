@@ -31,9 +31,9 @@ struct KnownDomain {
   std::uint8_t source = 0;
 };
 
-/// On the shipped list, but nobody here has written to it.
+/// On the shipped list, but the office neither names it nor has written to it.
 [[nodiscard]] inline bool is_merely_listed(const KnownDomain& domain) {
-  return (domain.flags & KnownDomain::provider) != 0 && domain.mails == 0;
+  return static_cast<Source>(domain.source) == Source::provider && domain.mails == 0;
 }
 
 /// One known person.

@@ -139,6 +139,35 @@ TEST_F(Domains, SurvivesTheLongestNames) {
   expect(std::string(63, '-') + "." + std::string(63, 'r') + ".nl", Standing::unknown);
 }
 
+TEST(Providers, CountInFullWhenTheOfficeNamesThem) {
+  IndexBuilder listed;
+  listed.add_providers();
+  EXPECT_EQ(listed.build()->judge_domain("lvie.nl").standing, Standing::unknown);
+  IndexBuilder named;
+  named.add_providers();
+  named.add("live.nl", 0, Source::file);
+  named.add("acme.nl", 0, Source::file);
+  const auto index = named.build();
+  EXPECT_EQ(index->judge_domain("lvie.nl").suggestion, "live.nl");
+  EXPECT_EQ(index->judge_domain("amce.nl").suggestion, "acme.nl");
+  EXPECT_EQ(index->judge_domain("knaw.nl").standing, Standing::unknown);
+}
+
+TEST(IndexBuilder, KeepsTheMostDeliberateSourceWhateverTheOrder) {
+  const auto source_of = [](std::initializer_list<Source> order) {
+    IndexBuilder builder;
+    for (const auto source : order) builder.add("gmail.com", 1, source);
+    Source found = Source::provider;
+    builder.build()->each([&](const Entry& entry) { found = entry.source; });
+    return found;
+  };
+  using enum Source;
+  EXPECT_EQ(source_of({provider, file, learned}), file);
+  EXPECT_EQ(source_of({learned, file, history, provider}), file);
+  EXPECT_EQ(source_of({learned, provider}), learned);
+  EXPECT_EQ(source_of({provider}), provider);
+}
+
 TEST(Providers, AreKnownWithTheirRealEndingsOnly) {
   IndexBuilder builder;
   builder.add_providers();
@@ -169,6 +198,11 @@ TEST(Explanations, AreWordsForPeopleInEachLanguage) {
   EXPECT_TRUE(explain(verdict, Language::de).contains("4.120 Mails"));
   EXPECT_TRUE(explain_with_figures(verdict, Language::en).ends_with("(cost 0.32, allowed 1.61)"))
       << explain_with_figures(verdict, Language::en);
+}
+
+TEST(Explanations, SayNothingTwice) {
+  const auto words = explain(known({{"st-jan-school.nl", 12}})->judge_domain("stjanschool.nl"), Language::en);
+  EXPECT_TRUE(words.ends_with(": a dot, comma or hyphen too many, too few or in the wrong place")) << words;
 }
 
 TEST(WeightRows, NameEachWeightOnce) {
