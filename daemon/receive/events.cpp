@@ -33,11 +33,11 @@ void log_refused(std::string_view reference, const Client& client, const std::op
                  std::string_view why) {
   log::Event event("refused");
   if (!reference.empty()) event.id(reference);
-  event.field("client", client.address).address("from", from ? from->address() : "");
+  event.address("from", from ? from->address() : "");
   if (!to.empty()) event.address("to", to);
   event.field("reason", reason);
   if (!suggestion.empty()) event.address("suggestion", suggestion);
-  event.field("reply", std::to_string(reply.code) + " " + reply.enhanced);
+  event.field("reply", std::to_string(reply.code) + " " + reply.enhanced).field("client", client.address);
   if (!why.empty()) event.field("why", why);
   event.send();
 }
