@@ -7,9 +7,11 @@
 #include "cli/commands.h"
 #include "cli/exits.h"
 #include "cli/guise.h"
+#include "cli/print.h"
 #include "cli/trial.h"
 #include "log/log.h"
 #include "receive/doubt.h"
+#include "receive/sender_rules.h"
 
 namespace zegel::cli {
 
@@ -44,16 +46,21 @@ json description(const Trialled& trialled, const seal::Copy& copy) {
           {"already_sealed", copy.was_sealed_already}};
 }
 
-void write_copy(const Trialled& trialled, const Trial& trial, const seal::Copy& copy, int number) {
-  const std::string base = trial.out + "/" + std::to_string(number);
-  write_file(base + ".eml", copy.message.bytes());
-  write_file(base + ".json", description(trialled, copy).dump(2) + "\n");
-  for (const mail::Recipient& recipient : copy.recipients) {
-    std::printf("%d.eml\t%s\t%s", number, recipient.mailbox.address().c_str(),
-                std::string(to_text(copy.method)).c_str());
-    if (!copy.password.empty()) std::printf("\tpassword: %s", std::string(copy.password.reveal()).c_str());
-    std::printf("\n");
-  }
+/// Gives the description, and what the files do not say: their name and the password.
+json write_copy(const Trialled& trialled, const Trial& trial, const seal::Copy& copy, int number) {
+  const std::string name = std::to_string(number) + ".eml";
+  json all = description(trialled, copy);
+  write_file(trial.out + "/" + name, copy.message.bytes());
+  write_file(trial.out + "/" + std::to_string(number) + ".json", all.dump(2) + "\n");
+  all["file"] = name;
+  if (!copy.password.empty()) all["password"] = std::string(copy.password.reveal());
+  return all;
+}
+
+void print(const json& copy) {
+  std::printf("%s\t%s\t%s", text(copy, "file").c_str(), joined(copy.at("to")).c_str(), text(copy, "method").c_str());
+  if (copy.contains("password")) std::printf("\tpassword: %s", text(copy, "password").c_str());
+  std::printf("\n");
 }
 
 int say_refused(const receive::Refused& refused) {
@@ -69,6 +76,8 @@ int seal(const Session& session, const Trial& trial) {
   int exit = exit_ok;
   const auto trialled = prepare(session, trial, exit);
   if (!trialled) return exit;
+  if (const auto allowed = receive::may_send(trialled->envelope.from, *trialled->snapshot->settings); !allowed)
+    return say_refused({{550, "5.7.1", allowed.error().say}, "sender", "", allowed.error().why});
   if (any_doubt(*trialled)) return exit_data;
   receive::Examination examination =
       receive::examine(*trialled->snapshot, trialled->envelope, trialled->message,
@@ -84,9 +93,11 @@ int seal(const Session& session, const Trial& trial) {
     const AsCaller caller;
     std::filesystem::create_directories(trial.out);
   }
-  int number = 0;
+  json all = json::array();
   for (const seal::Copy& copy : std::get<receive::Copies>(examination.outcome))
-    write_copy(*trialled, trial, copy, ++number);
+    all.push_back(write_copy(*trialled, trial, copy, static_cast<int>(all.size()) + 1));
+  if (session.json) return print_json(all.dump());
+  for (const json& copy : all) print(copy);
   return exit_ok;
 }
 

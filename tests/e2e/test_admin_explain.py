@@ -118,5 +118,43 @@ class ExplainAndWhatLeaves(unittest.TestCase):
             self.assertTrue(any(kind in s for s in seen), (kind, seen))
 
 
+class ExplainTheCheck(unittest.TestCase):
+    def explain(self, on_typo, to="jan@gmial.com", sender=SENDER):
+        office = Office(BIN)
+        self.addCleanup(office.__exit__)
+        office.configure(recipients='on_typo = "%s"' % on_typo)
+        words = ["explain", "--from", sender, "--to", to]
+        done = office.zegel(*words, "--json", check=False)
+        return json.loads(done.stdout)[0], office.zegel(*words, check=False).stdout.decode(), done.returncode
+
+    def test_a_typo_has_the_outcome_that_the_config_says(self):
+        for on_typo, outcome in (("confirm", "confirm"), ("refuse", "refuse"), ("hold", "hold"), ("warn", "send")):
+            one, printed, code = self.explain(on_typo)
+            self.assertEqual((one["outcome"], one["check"]["verdict"], one["check"]["suggestion"], code), (outcome, "near-miss", "jan@gmail.com", 0))
+            self.assertEqual("550 5.1.2 <jan@gmial.com>: did you mean jan@gmail.com?" in one.get("say", ""), outcome in ("confirm", "refuse"))
+            self.assertEqual("leaves " in printed, outcome in ("confirm", "send"), printed)
+
+    def test_a_typo_that_has_no_way_to_be_sealed_is_refused_whatever_is_confirmed(self):
+        office = Office(BIN)
+        self.addCleanup(office.__exit__)
+        office.configure(protect='methods = ["smime"]')
+        [one] = json.loads(office.zegel("explain", "--from", SENDER, "--to", "jan@gmial.com", "--json").stdout)
+        self.assertEqual((one["outcome"], one["check"]["action"]), ("refuse", "confirm"))
+
+    def test_what_stays_readable_is_called_so(self):
+        office = Office(BIN)
+        self.addCleanup(office.__exit__)
+        office.configure()
+        with open(office.folder + "/m.eml", "wb") as f:
+            f.write(letter(["jan@klant.nl"], body="no attachment").as_bytes())
+        words = ["explain", "--from", SENDER, "--to", "jan@klant.nl", "--file", office.folder + "/m.eml"]
+        self.assertIn("leaves   readable", office.zegel(*words).stdout.decode())
+
+    def test_a_message_that_nobody_gets_is_told_in_json_too(self):
+        one, printed, code = self.explain("confirm", sender="x@buiten.nl")
+        self.assertEqual((one["outcome"], one["to"], code, printed), ("refuse", "jan@gmial.com", 65, ""))
+        self.assertTrue(one["say"].startswith("550 5.7.1 <x@buiten.nl>"))
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

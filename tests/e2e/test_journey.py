@@ -1,6 +1,6 @@
 """One message's whole journey, for each way of sealing: a real client, the real daemon, a real next hop; opened at the end
 with the recipients' own tools. No word of the original shows anywhere but in what the recipient opened."""
-import email, email.policy, io, os, re, signal, smtplib, subprocess, sys, tempfile, time, unittest
+import email, email.policy, io, json, os, re, signal, smtplib, subprocess, sys, tempfile, time, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from office import Office, SENDER, find_canaries, files_below, letter, run, wait_until
@@ -65,7 +65,11 @@ class Journey(unittest.TestCase):
         opened = run("openssl", "cms", "-decrypt", "-recip", certificate, "-inkey", key, stdin=mail.raw).stdout
         self.opens_whole(opened)
         wait_until("the log", lambda: office.log_lines("sent"))
-        self.assertIn("id=%s to=jan@klant.nl method=smime" % reference, office.log_lines("sealed")[0])
+        fingerprint = run("openssl", "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256").stdout.decode().split("=")[1].strip().replace(":", "")
+        for event, fields in (("received", r"client=127\.0\.0\.1 from=piet@kantoor\.nl recipients=1 size=\d+ tls=none"),
+                              ("sealed", r"to=jan@klant\.nl method=smime rule=default key=%s size=\d+" % fingerprint),
+                              ("sent", r'to=jan@klant\.nl method=smime relay=127\.0\.0\.1:%d tls=none reply="250 2\.0\.0 kept as 1\.eml" delay=\d+\.\d' % office.hop.port)):
+            self.assertRegex(office.log_lines(event)[0], "^event=%s id=%s %s$" % (event, reference, fields))
         self.nothing_shows()
 
     def test_pgp_reaches_the_recipient_sealed(self):
@@ -153,8 +157,10 @@ class Journey(unittest.TestCase):
         self.assertIn("jan@gmial.com", refused)  # another sender has to confirm for himself
         self.accepted(*office.send(dossier(["jan@gmial.com"]), ["jan@gmial.com"]))
         self.assertTrue(office.hop.wait(1)[0].to("jan@gmial.com"))
+        self.assertEqual(find_canaries(CANARIES, [office.logs, *files_below(office.state), *files_below(office.home.dir)]), [])
+        self.assertEqual(find_canaries((ATTACHED, NAME), files_below(office.hop.dir)), [])  # a zip: the body stays readable
         line = wait_until("the log", lambda: office.log_lines("refused"))[0]
-        self.assertIn("to=jan@gmial.com reason=typo suggestion=jan@gmail.com reply=\"550 5.1.2\"", line)
+        self.assertRegex(line, r'^event=refused id=[0-9A-Z]{10} from=piet@kantoor\.nl to=jan@gmial\.com reason=typo suggestion=jan@gmail\.com reply="550 5\.1\.2"')
         reference = re.search(r" id=([0-9A-Z]{10}) ", line).group(1)
         self.assertIn("reason=typo", office.zegel("trace", reference).stdout.decode())
 
@@ -181,6 +187,7 @@ class Journey(unittest.TestCase):
         self.assertIn("<eva@klant.nl>", text)
         time.sleep(1)
         self.assertEqual(office.hop.mails(), [])
+        self.nothing_shows()
 
     def test_a_next_hop_that_was_down_gets_the_mail_when_it_is_up(self):
         office = self.office
@@ -277,9 +284,33 @@ class BadInput(unittest.TestCase):
         whole = dossier(["jan@klant.nl"]).as_bytes(policy=email.policy.SMTP)
         cut = whole[:whole.rindex(b"\r\n--")]  # the closing delimiter is gone
         _, (code, text) = office.send(cut, ["jan@klant.nl"])
-        self.assertIn(code, (550, 554), text)
-        time.sleep(1)
-        self.assertEqual(office.hop.mails(), [])
+        self.assertRegex("%d %s" % (code, text), r"^55[04] 5\.\d\.\d .+ \[[0-9A-Z]{10}\]$")
+        self.nothing_left()
+
+    def nothing_left(self):
+        office = self.office
+        wait_until("the log", lambda: office.log_lines("refused"))
+        self.assertEqual(json.loads(office.zegel("queue", "--json").stdout), [])
+        self.assertEqual(office.hop.mails() + office.home.mails(), [])
+        self.assertEqual(find_canaries(CANARIES, [office.logs, *files_below(office.state)]), [])
+
+    def test_a_message_cut_off_by_the_line_is_not_there(self):
+        office = self.office
+        office.configure()
+        office.start()
+        whole = dossier(["jan@klant.nl"]).as_bytes(policy=email.policy.SMTP)
+        client = office.smtp()
+        client.ehlo()
+        for command in ("MAIL FROM:<%s>" % SENDER, "RCPT TO:<jan@klant.nl>", "DATA"):
+            client.docmd(command)
+        client.send(whole[:len(whole) // 2])
+        client.close()
+        _, (code, text) = office.send(dossier(["jan@klant.nl"]), ["jan@klant.nl"])  # the gateway goes on
+        self.assertEqual(code, 250, text)
+        office.hop.wait(1)
+        wait_until("delivery", lambda: json.loads(office.zegel("queue", "--json").stdout) == [])
+        self.assertEqual((len(office.hop.mails()), len(office.log_lines("received"))), (1, 1))
+        self.assertEqual(find_canaries(CANARIES, [office.logs, *files_below(office.state)]), [])
 
     def test_a_certificate_for_another_address_is_not_used(self):
         office = self.office
@@ -289,8 +320,8 @@ class BadInput(unittest.TestCase):
         office.zegel("key", "import", certificate)
         office.start()
         _, (code, text) = office.send(dossier(["jan@klant.nl"]), ["jan@klant.nl"])
-        self.assertEqual(code, 550)
-        self.assertEqual(office.hop.mails(), [])
+        self.assertRegex("%d %s" % (code, text), r"^550 5\.7\.5 <jan@klant\.nl>: no way to seal for this recipient: smime: no certificate")
+        self.nothing_left()
 
     def test_a_stranger_may_not_send(self):
         office = self.office
@@ -317,6 +348,37 @@ class BadInput(unittest.TestCase):
         opened = run("openssl", "cms", "-decrypt", "-recip", certificate, "-inkey", key, "-in", office.folder + "/out/1.eml").stdout
         self.assertIn(BODY.encode(), opened)
         self.assertEqual(find_canaries(CANARIES, files_below(office.folder + "/out")), [])
+
+    def test_what_would_leave_is_told_with_envelope_method_keys_and_passwords(self):
+        office = self.office
+        public = office.make_pgp_key("eva@klant.nl")
+        office.configure()
+        office.zegel("key", "import", public)
+        [fingerprint] = [k["fingerprint"] for k in json.loads(office.zegel("key", "list", "--json").stdout)]
+        with open(office.folder + "/m.eml", "wb") as f:
+            f.write(dossier(["eva@klant.nl", "kees@klant.nl"]).as_bytes(policy=email.policy.SMTP))
+        words = ["seal", "--from", SENDER, "--to", "eva@klant.nl,kees@klant.nl", "--file", office.folder + "/m.eml", "--out", office.folder + "/out"]
+        printed = office.zegel(*words).stdout.decode()
+        self.assertRegex(printed, r"\A1\.eml\teva@klant\.nl\tpgp\n2\.eml\tkees@klant\.nl\tzip-attachments\tpassword: [a-z]+(-[a-z]+){5}\n\Z")
+        told = json.loads(office.zegel(*words, "--json").stdout)
+        for number, to, method, keys in ((1, "eva@klant.nl", "pgp", [fingerprint]), (2, "kees@klant.nl", "zip-attachments", [])):
+            facts = json.loads(content_of(office.folder + "/out/%d.json" % number))
+            self.assertEqual({k: facts[k] for k in ("from", "to", "method", "keys")}, {"from": SENDER, "to": [to], "method": method, "keys": keys})
+            self.assertNotIn("password", facts)
+            self.assertEqual({**facts, **told[number - 1]}, told[number - 1])
+        self.assertEqual(["password" in one for one in told], [False, True])
+
+    def test_what_the_gateway_would_refuse_is_not_sealed(self):
+        office = self.office
+        office.configure(recipients='on_typo = "refuse"')
+        with open(office.folder + "/m.eml", "wb") as f:
+            f.write(dossier(["jan@gmial.com"]).as_bytes(policy=email.policy.SMTP))
+        for sender, to, said in ((SENDER, "jan@gmial.com", b"550 5.1.2 <jan@gmial.com>: did you mean jan@gmail.com?"),
+                                 ("x@buiten.nl", "jan@klant.nl", b"550 5.7.1 <x@buiten.nl>")):
+            done = office.zegel("seal", "--from", sender, "--to", to, "--file", office.folder + "/m.eml", "--out", office.folder + "/out", check=False)
+            self.assertEqual((done.returncode, done.stdout), (65, b""))
+            self.assertIn(said, done.stderr)
+            self.assertFalse(os.path.exists(office.folder + "/out/1.eml"))
 
 
 if __name__ == "__main__":
