@@ -93,8 +93,7 @@ Response held_change(const Rooms& rooms, const Request& request, const Words& wo
 }
 
 Response trace(const Rooms& rooms, const Request&, const Words& words) {
-  const std::string mended = parse_reference(words[1]);
-  const auto rows = rooms.store.trace(mended.empty() ? words[1] : mended);
+  const auto rows = rooms.store.trace(words[1]);
   return rows.empty() ? wrong(404, "nothing is known of " + words[1]) : list(rows);
 }
 
@@ -223,6 +222,13 @@ Response metrics(const Rooms& rooms, const Request&, const Words&) {
   return {200, metrics_text(rooms.store.figures(), now()), "text/plain; version=0.0.4"};
 }
 
+/// A reference as somebody typed it, in small letters or with O for 0.
+void mend_reference(Words& words) {
+  if (words.size() < 2 || (words[0] != "queue" && words[0] != "held" && words[0] != "passwords" && words[0] != "trace"))
+    return;
+  if (std::string mended = parse_reference(words[1]); !mended.empty()) words[1] = std::move(mended);
+}
+
 struct Route {
   std::string_view method;
   std::string_view room;  ///< first word of the path
@@ -247,6 +253,7 @@ Response Desk::answer(const Request& request) const {
   for (const std::string_view word :
        text::split(std::string_view(request.path).substr(request.path.starts_with('/') ? 1 : 0), '/'))
     words.push_back(percent_decode(word));
+  mend_reference(words);
   for (const Route& route : routes) {
     if (route.room != words[0] || route.words != words.size() || route.method != request.method) continue;
     try {

@@ -59,7 +59,7 @@ int allow_check(const Session& session, const std::vector<std::string>& inputs) 
   const auto settings = settings_of(session);
   if (!settings) return exit_config;
   const auto known = known_now(session, *settings);
-  if (!known) return exit_unavailable;
+  if (!known) return known.error();
   const Language language = settings->office.language;
   if (!session.json) {
     each_input(inputs, [&](const std::string& input) { judge(**known, input, language); });

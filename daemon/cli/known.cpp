@@ -18,11 +18,12 @@ check::Source source_of(const nlohmann::json& entry) {
 
 }  // namespace
 
-std::optional<std::shared_ptr<const check::Index>> known_now(const Session& session, const config::Settings& settings) {
+std::expected<std::shared_ptr<const check::Index>, int> known_now(const Session& session,
+                                                                  const config::Settings& settings) {
   const Answer answer = ask(session, "GET", "/allow");
-  if (answer.exit != exit_ok) return std::nullopt;
+  if (answer.exit != exit_ok) return std::unexpected(answer.exit);
   const auto weights = weights_of(settings);
-  if (!weights) return complain(exit_config, weights.error().why), std::nullopt;
+  if (!weights) return std::unexpected(complain(exit_config, weights.error().why));
   check::IndexBuilder builder(*weights);
   if (settings.recipients.well_known) builder.add_providers();
   for (const auto& entry : nlohmann::json::parse(answer.body)) {

@@ -1,15 +1,16 @@
 #pragma once
 
+#include <expected>
 #include <memory>
-#include <optional>
 
 #include "check/index.h"
 #include "cli/session.h"
 
 namespace zegel::cli {
 
-/// All that the gateway knows now: of the running daemon, or of its files and store. Nothing when neither can be asked
+/// All that the gateway knows now: of the running daemon, or of its files and store. Else what to exit with
 /// (the complaint was printed).
-[[nodiscard]] std::optional<std::shared_ptr<const check::Index>> known_now(const Session&, const config::Settings&);
+[[nodiscard]] std::expected<std::shared_ptr<const check::Index>, int> known_now(const Session&,
+                                                                                const config::Settings&);
 
 }  // namespace zegel::cli

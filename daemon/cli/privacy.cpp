@@ -22,19 +22,53 @@ std::string joined(const std::vector<std::string>& words) {
   return all;
 }
 
-std::string next_hop(const config::Settings& settings, bool dutch) {
-  if (settings.delivery.direct) return dutch ? "de mailservers van de ontvangers" : "the recipients' mail servers";
-  std::vector<std::string> hosts;
-  for (const config::HostPort& host : settings.delivery.relay) hosts.push_back(host.text());
-  return joined(hosts);
-}
-
 std::string period(seconds duration, bool dutch) {
-  const long long days = duration.count() / 86'400;
-  if (days > 0 && duration.count() % 86'400 == 0) {
-    return std::to_string(days) + (dutch ? (days == 1 ? " dag" : " dagen") : (days == 1 ? " day" : " days"));
+  struct Unit {
+    long long size;
+    std::string_view one_nl, more_nl, one_en, more_en;
+  };
+  static constexpr Unit units[] = {{86'400, "dag", "dagen", "day", "days"},
+                                   {3'600, "uur", "uur", "hour", "hours"},
+                                   {60, "minuut", "minuten", "minute", "minutes"}};
+  for (const Unit& unit : units) {
+    const long long number = duration.count() / unit.size;
+    if (number == 0 || duration.count() % unit.size != 0) continue;
+    const std::string_view word =
+        number == 1 ? (dutch ? unit.one_nl : unit.one_en) : (dutch ? unit.more_nl : unit.more_en);
+    return std::to_string(number) + " " + std::string(word);
   }
   return duration_text(duration);
+}
+
+/// Whoever sees data on the way.
+std::vector<std::string> receivers(const config::Settings& s, bool dutch) {
+  std::vector<std::string> hosts;
+  for (const config::HostPort& host : s.delivery.relay) hosts.push_back(host.text());
+  if (s.delivery.direct) hosts = {dutch ? "de mailservers van de ontvangers" : "the recipients' mail servers"};
+  std::vector<std::string> all = {joined(hosts) +
+                                  (dutch ? ", voor de verzegelde berichten." : ", for the sealed messages.")};
+  if (!s.scan.clamd.empty()) {
+    all.push_back(s.scan.clamd + (dutch ? ", de virusscanner, ziet elk bericht voordat het wordt verzegeld."
+                                        : ", the malware scanner, sees each message before it is sealed."));
+  }
+  if (!s.zip.command.empty()) {
+    all.push_back(s.zip.command + (dutch ? " krijgt adres en wachtwoord van wie een zipbestand ontvangt."
+                                         : " is given address and password of who receives a zip."));
+  }
+  return all;
+}
+
+std::string log_line(const config::Settings& s, bool dutch) {
+  switch (s.log.addresses) {
+    case config::LogAddresses::full:
+      return dutch ? "Het log noemt afzenders en ontvangers; hoe lang het blijft, bepaalt wie het log beheert."
+                   : "The log names senders and recipients; whoever keeps the log decides how long.";
+    case config::LogAddresses::domain:
+      return dutch ? "Het log noemt alleen domeinen, geen personen." : "The log names domains only, no persons.";
+    case config::LogAddresses::hash:
+      return dutch ? "Het log bevat alleen hashes van adressen." : "The log holds hashes of addresses only.";
+  }
+  return {};
 }
 
 std::string methods(const config::Settings& settings) {
@@ -61,8 +95,8 @@ std::vector<Chapter> record_en(const config::Settings& s) {
                                 : std::string("not kept (recipients.learn is off).")),
         "Who sent when to whom and how it was sealed (audit): " + period(s.retention.audit, false) + ".",
         "Confirmations asked for: a keyed hash only, " + period(s.recipients.confirm_window, false) + ".",
-        "No subject, text or file name is kept in the audit or the log."}},
-      {"Receivers of the data", {next_hop(s, false) + ", which carries the sealed messages on."}},
+        "No subject, text or file name is kept in the audit or the log.", log_line(s, false)}},
+      {"Receivers of the data", receivers(s, false)},
       {"Protection",
        {"Messages are sealed before they are stored: " + methods(s) + ".",
         "The store is encrypted with AES-256-GCM, a key for each message, destroyed on delivery.",
@@ -92,8 +126,8 @@ std::vector<Chapter> record_nl(const config::Settings& s) {
                                 : std::string("niet (recipients.learn staat uit).")),
         "Wie wanneer aan wie stuurde en hoe dat is beveiligd (audit): " + period(s.retention.audit, true) + ".",
         "Gevraagde bevestigingen: alleen als hash met sleutel, " + period(s.recipients.confirm_window, true) + ".",
-        "Onderwerp, tekst en bestandsnamen komen niet in de audit en niet in het log."}},
-      {"Ontvangers van de gegevens", {next_hop(s, true) + ", die de verzegelde berichten verder brengt."}},
+        "Onderwerp, tekst en bestandsnamen komen niet in de audit en niet in het log.", log_line(s, true)}},
+      {"Ontvangers van de gegevens", receivers(s, true)},
       {"Beveiliging",
        {"Berichten worden verzegeld voordat ze worden opgeslagen: " + methods(s) + ".",
         "De opslag is versleuteld met AES-256-GCM, met per bericht een sleutel die bij aflevering wordt vernietigd.",

@@ -63,8 +63,7 @@ std::optional<Trialled> prepare(const Session& session, const Trial& trial, int&
   trialled.message = mail::Message(std::move(bytes));
   trialled.reference = new_reference();
   auto known = known_now(session, *settings);
-  exit = exit_unavailable;
-  if (!known) return std::nullopt;
+  if (!known) return exit = known.error(), std::nullopt;
   trialled.known = std::move(*known);
   trialled.snapshot = make_snapshot(std::move(*settings));
   exit = exit_ok;

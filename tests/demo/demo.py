@@ -30,9 +30,18 @@ def title(number, text):
 def row(label, text, colour=str):
     lines = []
     for line in text.splitlines() or [""]:
-        lines += textwrap.wrap(line, WIDTH - 16, subsequent_indent="  ") or [""]
+        lines += textwrap.wrap(line, WIDTH - 16, subsequent_indent="  ", break_on_hyphens=False) or [""]
     for i, line in enumerate(lines):
         print("   %-12s %s" % (label if i == 0 else "", colour(line)))
+
+
+def reflowed(text):
+    """Paragraphs in one line each, to be broken to the width of this terminal; indented lines and lists stay."""
+    shown = []
+    for line in text.splitlines():
+        goes_on = shown and shown[-1] and line and not line.startswith((" ", "-")) and not shown[-1].endswith((".", ":"))
+        shown[-1:] = [shown[-1] + " " + line] if goes_on else shown[-1:] + [line]
+    return "\n".join(shown)
 
 
 def verdict(good, text):
@@ -117,7 +126,7 @@ def show_zip():
     hidden(mail)
     notice = office.home.wait(1)[-1]
     text = (notice.parsed.get_body(("plain",)) or notice.parsed).get_content().strip()
-    row("Piet gets", text)
+    row("Piet gets", reflowed(text))
     password = re.search(r"\b[a-z]+(?:-[a-z]+){5}\b", text).group(0)
     verdict(password.encode() not in mail.raw, "the password went to the sender only")
     with tempfile.TemporaryDirectory() as folder:
@@ -176,7 +185,8 @@ def main():
         with open(office.allowlist, "a") as f:
             f.write("rechtbank.nl\n")
         office.configure(sections='[[protect.rule]]\nto = ["rechtbank.nl"]\nmethods = ["smime"]\n')
-        row("keys", office.zegel("key", "import", certificate, public).stdout.decode().strip(), dim)
+        imported = office.zegel("key", "import", certificate, public).stdout.decode().strip()
+        row("keys", imported.replace(folder + "/", ""), dim)
         office.start()
         row("gateway", "127.0.0.1:%d" % office.port)
         row("next hop", "127.0.0.1:%d, keeps what it gets in %s" % (office.hop.port, office.hop.dir))

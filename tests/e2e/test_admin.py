@@ -133,6 +133,7 @@ class Passwords(Admin):
         office.start()
         reference = self.send("jan@klant.nl")
         [one] = self.json("password", "show", reference)
+        self.assertEqual(self.json("password", "show", reference.lower()), [one])
         self.assertEqual(one["recipient"], "jan@klant.nl")
         self.assertRegex(one["password"], r"^[a-z]+(-[a-z]+){5}$")
         self.assertIn("password-shown", [r["event"] for r in self.json("trace", reference)])
@@ -239,6 +240,34 @@ class Forget(Admin):
         self.assertEqual(find_canaries([self.WHO], files_below(office.state)), [])
         self.assertIn("kept: ", office.zegel("forget", self.WHO).stdout.decode())
         self.assertEqual(self.exit("forget", "nobody"), 65)
+
+
+class Privacy(Admin):
+    def paper(self, *words):
+        return self.office.zegel("privacy", *words).stdout.decode()
+
+    def test_the_papers_state_what_the_live_config_keeps(self):
+        self.office.configure(log='addresses = "domain"', recipients='confirm_window = "2h"',
+                              sections='[retention]\nheld = "3d"\naudit = "45d"\nlearned = "1d"\n[scan]\nclamd = "127.0.0.1:3310"')
+        record = self.paper("record")  # the office speaks English
+        for fact in ("kantoor.nl", "at most 3 days", "45 days", "1 day after", "2 hours", "30 days", "domains only", "127.0.0.1:3310",
+                     "127.0.0.1:%d" % self.office.hop.port):
+            self.assertIn(fact, record)
+        record = self.paper("record", "--language", "nl")
+        for fact in ("kantoor.nl", "hooguit 3 dagen", "45 dagen", "1 dag na", "2 uur", "alleen domeinen", "Register van verwerkingsactiviteiten"):
+            self.assertIn(fact, record)
+        self.assertIn("45 days", self.paper("notice"))
+        self.assertIn("45 dagen", self.paper("notice", "--language", "nl"))
+        self.assertEqual(self.exit("privacy", "notice", "--language", "fr"), 64)
+
+    def test_what_is_past_its_time_is_gone(self):
+        office = self.office
+        office.configure(sections='[retention]\nheld = "1s"\naudit = "1s"\nlearned = "1s"\npasswords = "1s"')
+        office.start()
+        reference = self.send("frits.vergeetmij@klant.nl")
+        wait_until("delivery", lambda: self.json("queue") == [] and office.log_lines("sent"))
+        wait_until("the sweep", lambda: "frits.vergeetmij@klant.nl" not in [e["entry"] for e in self.json("allow")]
+                   and self.exit("trace", reference) == 66 and self.exit("password", "show", reference) == 66, 90)
 
 
 class Log(Admin):
@@ -466,7 +495,7 @@ class Scan(Admin):
         self.assertEqual(self.problems(), [])
         self.assertEqual(self.try_to_send("harmless")[0], 250)
         code, text = self.try_to_send("wormwormworm")
-        self.assertEqual(code, 550)
+        self.assertEqual(code, 554)
         self.assertRegex(text, r"^5\.7\.1 this message carries malware: Test\.Worm \[[0-9A-Z]{10}\]$")
         self.assertIn("reason=malware", wait_until("the log", lambda: self.office.log_lines("refused"))[0])
         self.assertIn(b"wormwormworm", clamd.seen[1])
@@ -536,8 +565,53 @@ command = "gate"
         self.assertEqual(self.try_to_send("harmless")[0], 250)
         for bad in ("ZEGELWORM", eicar):
             code, text = self.office.send(letter(["jan@klant.nl"], attachments=[("a.com", bad.encode())]), ["jan@klant.nl"])[1]
-            self.assertEqual(code, 550, text)
+            self.assertEqual(code, 554, text)
             self.assertIn("Zegel", text)
+
+
+class Limits(Admin):
+    def test_a_sender_beyond_the_limit_gets_452_and_an_alarm_is_raised(self):
+        office = self.office
+        office.configure(sections="[limits]\nsender = 2")
+        office.start()
+        for _ in range(2):
+            self.send("jan@klant.nl")
+        with office.smtp() as client:
+            client.ehlo()
+            code, text = client.mail(SENDER)
+            self.assertRegex("%d %s" % (code, text.decode()), r"^452 4\.7\.1 <piet@kantoor\.nl>: more than 2 messages an hour")
+            self.assertEqual(client.mail("anna@kantoor.nl")[0], 250)
+        line = wait_until("the alarm", lambda: office.log_lines("alarm"))[0]
+        self.assertIn("from=" + SENDER, line)
+
+
+class Ownership(Admin):
+    @unittest.skipIf(os.getuid() != 0, "only root can start a daemon as somebody else")
+    def test_what_root_did_by_hand_can_be_read_by_a_daemon_of_another_user(self):
+        office = self.office
+        office.make_ca()
+        _, certificate = office.make_certificate("jan@klant.nl")
+        public = office.make_pgp_key("eva@klant.nl")
+        office.configure()
+        os.chmod(office.folder, 0o755)
+        os.mkdir(office.state, 0o700)
+        for folder in (office.folder, office.state, office.smime):
+            os.chown(folder, 65534, 65534)
+        elsewhere = office.folder + "/elsewhere"
+        with open(elsewhere, "w") as f:
+            f.write("of root")
+        os.link(elsewhere, office.state + "/planted")  # whoever owns the folder may hope to be given this
+        office.zegel("allow", "add", "notaris.nl")
+        office.zegel("key", "import", certificate, public)
+        self.assertEqual([p for p in files_below(office.state) if os.stat(p).st_uid == 0], [office.state + "/planted"])
+        self.assertEqual([p for p in files_below(office.smime) if os.stat(p).st_uid == 0], [])
+        office.hop.start()
+        office.home.start()
+        office.start_daemon(user=65534)
+        self.send("jan@klant.nl")
+        self.send("eva@klant.nl")
+        self.assertEqual({m.parsed.get_content_type() for m in office.hop.wait(2)}, {"application/pkcs7-mime", "multipart/encrypted"})
+        self.assertIn("notaris.nl", [e["entry"] for e in self.json("allow")])
 
 
 class Socket(Admin):
@@ -551,11 +625,20 @@ class Socket(Admin):
         os.chmod(office.allowlist, 0o644)
         for open_to_all in (False, True):  # by the socket's mode, and by who is there
             os.chmod(office.folder + "/admin.sock", 0o666 if open_to_all else 0o660)
-            done = subprocess.run([office.bin + "/zegel", "queue", "--config", office.config], user=65534, group=65534, extra_groups=[],
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            self.assertEqual(done.returncode, 77, done)
-            self.assertEqual(done.stdout, b"")
+            for words in (["queue"], ["allow", "check", "jan@klant.nl"], ["explain", "--from", SENDER, "--to", "jan@klant.nl"]):
+                done = subprocess.run([office.bin + "/zegel", *words, "--config", office.config], user=65534, group=65534, extra_groups=[],
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                self.assertEqual(done.returncode, 77, done)
+                self.assertEqual(done.stdout, b"")
         wait_until("the log", lambda: office.log_lines("denied"))
+
+    def test_every_level_has_its_help(self):
+        def below(*words):
+            text = run(self.office.bin + "/zegel", *words, "--help").stdout.decode()
+            self.assertIn("Usage: zegel " + " ".join(words), text)
+            for word in re.findall(r"(?m)^  ([a-z]+) ", text.partition("Subcommands:")[2]):
+                below(*words, word)
+        below()
 
     def test_usage_is_64_and_a_missing_config_78(self):
         for words in ([], ["nonsense"], ["queue", "drop"], ["seal"], ["held", "release"], ["init", "--domain", "x.nl"]):

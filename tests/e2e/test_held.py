@@ -129,6 +129,29 @@ class Held(unittest.TestCase):
         self.assertEqual(self.held(), [])
         self.nothing_shows()
 
+    def test_refused_and_forgotten_it_stays_gone_through_kill_9(self):
+        office = self.office
+        self.configure()
+        office.start()
+        refused = self.hold_one()
+        forgotten = self.hold_one("els.geheim@gmial.com")
+        self.restart()
+        self.assertEqual(sorted(e["id"] for e in self.held()), sorted([refused, forgotten]))
+        office.zegel("held", "refuse", refused)
+        self.assertEqual(json.loads(office.zegel("forget", "els.geheim@gmial.com", "--json").stdout)["held"], 1)
+        self.restart()
+        self.assertEqual(self.held(), [])
+        for reference in (refused, forgotten):
+            self.assertEqual(office.zegel("held", "release", reference, check=False).returncode, 66)
+        self.assertEqual(office.hop.mails(), [])
+        self.nothing_shows()
+        self.assertEqual(find_canaries(["els.geheim"], files_below(office.state)), [])
+
+    def restart(self):
+        self.office.daemon.stop(signal.SIGKILL)
+        self.nothing_shows()
+        self.office.start_daemon()
+
     def test_it_can_be_released_while_no_daemon_runs(self):
         self.configure()
         self.office.start()
