@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <csignal>
 #include <future>
+#include <set>
+#include <string>
 #include <thread>
 
 #include <boost/asio/io_context.hpp>
@@ -47,6 +49,17 @@ constexpr std::chrono::minutes longest_between_sweeps{5};
 std::chrono::seconds between_sweeps(const config::Retention& retention) {
   const seconds shortest = std::min({retention.held, retention.passwords, retention.audit, retention.learned});
   return std::clamp<std::chrono::seconds>(shortest / 10, shortest_between_sweeps, longest_between_sweeps);
+}
+
+/// Erases what is past its time, from what is known in memory too.
+void sweep_store(store::Store& store, check::KnownRecipients& known, const config::Retention& retention) {
+  const Time at = now();
+  std::set<std::string, std::less<>> ends;
+  for (const store::LearnedRecipient& learned : store.learned()) {
+    if (learned.last < at - retention.learned) ends.insert(learned.address);
+  }
+  store.sweep({retention.passwords, retention.audit, retention.learned}, at);
+  if (!ends.empty()) known.forget(ends);
 }
 
 /// For the status. A store that cannot be read has said so in the log.
@@ -238,7 +251,7 @@ void Gateway::Rooms::sweep() {
     log::Event("alarm", log::Level::error).field("what", "the clock jumped ahead: nothing is erased for a day").send();
   asio::post(workers, [this, believable, retention = settings.retention] {
     if (believable) {
-      store->sweep({retention.passwords, retention.audit, retention.learned}, now());
+      sweep_store(*store, *known, retention);
       receive::expire_held(*store, *materials.current(), now());
     }
     key_watch.look(*materials.current()->keys, now());

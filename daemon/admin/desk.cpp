@@ -171,7 +171,7 @@ Response allow_change(const Rooms& rooms, const Request&, const Words& words) {
   if (words[2] != "remove") return wrong(404, "no such verb: " + words[2]);
   if (rooms.store.unlearn(entry->text) == 0)
     return wrong(404, entry->text + " was not learned; entries of files are removed there");
-  rooms.known.forget(entry->text);
+  rooms.known.forget({entry->text});
   return ok({{"changed", 1}});
 }
 
@@ -201,7 +201,7 @@ Response forget(const Rooms& rooms, const Request& request, const Words& words) 
   if (!mailbox) return wrong(422, mailbox.error().why);
   const std::string address = mail::folded(*mailbox);
   store::Store::Forgotten gone = rooms.store.forget(address, now());
-  rooms.known.forget(address);
+  rooms.known.forget({address});
   const std::size_t keys = forget_keys(*rooms.snapshot(), *mailbox, gone.kept);
   if (keys > 0) rooms.reload();
   what_others_keep(*rooms.snapshot()->settings, address, gone.kept);

@@ -16,7 +16,7 @@ namespace {
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
 /// What to set on the office's mail server, so that it hands its mail to the gateway.
-void print_instructions(const std::string& file) {
+void print_instructions(const std::string& file, const std::string& domain) {
   std::printf(
       "wrote %s\n"
       "\n"
@@ -30,8 +30,11 @@ void print_instructions(const std::string& file) {
       "\n"
       "From another machine: put its address into server.trusted, and one of this machine into server.listen.\n"
       "\n"
+      "To test: zegel explain --from YOU@%s --to SOMEBODY says what would become of a mail and sends nothing.\n"
+      "Once zegeld runs, send one from your mail program, and zegel trace its Message-ID.\n"
+      "\n"
       "Next: zegel check --config %s\n",
-      file.c_str(), file.c_str());
+      file.c_str(), domain.c_str(), file.c_str());
 }
 
 }  // namespace
@@ -51,7 +54,7 @@ int init(const NewOffice& office) {
   std::filesystem::create_directories(office.dir);
   write_file(file, toml);
   share_with_group(file);
-  print_instructions(file);
+  print_instructions(file, *domain);
   return exit_ok;
 }
 

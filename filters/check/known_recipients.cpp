@@ -85,14 +85,18 @@ bool KnownRecipients::wants_tidying() const {
 
 void KnownRecipients::tidy() { rebuild({}); }
 
-bool KnownRecipients::forget(std::string_view entry) {
-  const bool was_there = current()->has(entry);
-  rebuild(entry);
-  return was_there;
+bool KnownRecipients::forget(const std::set<std::string, std::less<>>& entries) {
+  const auto known = current();
+  const bool any = std::ranges::any_of(entries, [&](const std::string& entry) { return known->has(entry); });
+  rebuild(entries);
+  return any;
 }
 
 /// Everything anew in one layer, but for `without`. What is learned while that goes on lies above it afterwards.
-void KnownRecipients::rebuild(std::string_view without) {
+void KnownRecipients::rebuild(const std::set<std::string, std::less<>>& without) {
+  const auto goes = [&](const Entry& entry) {
+    return (entry.source == Source::learned || entry.source == Source::history) && without.contains(entry.text);
+  };
   const std::lock_guard rebuilding(rebuilding_);
   std::shared_ptr<const Index> known;
   std::map<std::string, std::uint32_t, std::less<>> more;
@@ -105,7 +109,7 @@ void KnownRecipients::rebuild(std::string_view without) {
   }
   IndexBuilder builder(known->weights());
   known->each([&](const Entry& entry) {
-    if (entry.text == without) return;
+    if (goes(entry)) return;
     Entry counted = entry;
     if (const auto found = more.find(entry.text); found != more.end()) {
       counted.mails += found->second;
@@ -116,8 +120,8 @@ void KnownRecipients::rebuild(std::string_view without) {
   auto built = builder.build();
   const std::lock_guard lock(writing_);
   recent_.erase(recent_.begin(), recent_.begin() + static_cast<std::ptrdiff_t>(included));
-  std::erase_if(recent_, [&](const Entry& entry) { return entry.text == without; });
-  more_mails_.erase(std::string(without));
+  std::erase_if(recent_, goes);
+  std::erase_if(more_mails_, [&](const auto& one) { return without.contains(one.first); });
   base_ = std::move(built);
   middle_ = nullptr;
   settled_ = 0;

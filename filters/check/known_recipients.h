@@ -4,8 +4,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "check/index.h"
@@ -28,9 +28,9 @@ class KnownRecipients {
   void learn(const std::vector<Entry>&);
   void learn(const mail::Mailbox&, std::uint32_t mails = 1);
 
-  /// Takes an entry (`jan@klant.nl`, `klant.nl`, `.klant.nl`, folded) out of everything. Builds anew: call it off the
-  /// I/O threads. False: there was no such entry.
-  bool forget(std::string_view entry);
+  /// Takes entries (`jan@klant.nl`, `klant.nl`, `.klant.nl`, folded) out of everything that was learned; what a file or
+  /// the shipped list names stays. Builds anew: call it off the I/O threads. False: there was none of them.
+  bool forget(const std::set<std::string, std::less<>>& entries);
 
   /// So much was learned that look-ups gain from tidy(). Ask now and then.
   [[nodiscard]] bool wants_tidying() const;
@@ -42,7 +42,7 @@ class KnownRecipients {
   [[nodiscard]] bool is_worth_publishing(const Entry&, const Index&);
   void lay_recent();
   void publish(std::shared_ptr<const Index>);
-  void rebuild(std::string_view without);
+  void rebuild(const std::set<std::string, std::less<>>& without);
 
   mutable std::mutex reading_;  // guards current_ only, for as long as a pointer is copied
   std::mutex writing_;          // guards what follows current_; held while something small is built

@@ -54,11 +54,23 @@ TEST(KnownRecipients, CountFurtherMailsWhenTidied) {
 TEST(KnownRecipients, ForgetSomebodyCompletely) {
   KnownRecipients recipients(known({{"jan@klant.nl", 10}, {"gmail.com", 1}}));
   recipients.learn(mail::Mailbox{"piet", "ander.nl"});
-  EXPECT_TRUE(recipients.forget("jan@klant.nl"));
-  EXPECT_TRUE(recipients.forget("piet@ander.nl"));
-  EXPECT_FALSE(recipients.forget("kees@ander.nl"));
+  EXPECT_TRUE(recipients.forget({"jan@klant.nl"}));
+  EXPECT_TRUE(recipients.forget({"piet@ander.nl"}));
+  EXPECT_FALSE(recipients.forget({"kees@ander.nl"}));
   EXPECT_EQ(standing(recipients, "jan", "klant.nl"), Standing::unknown);
   EXPECT_EQ(recipients.current()->judge_domain("klant.nl").standing, Standing::unknown);
+  EXPECT_EQ(recipients.current()->size(), 1U);
+}
+
+TEST(KnownRecipients, KeepWhatAFileNamesWhenItIsForgotten) {
+  IndexBuilder builder;
+  builder.add("jan@klant.nl", 0, Source::file);
+  builder.add("jan@klant.nl", 3, Source::learned);
+  builder.add("piet@klant.nl", 3, Source::learned);
+  builder.add("els@klant.nl", 3, Source::learned);
+  KnownRecipients recipients(builder.build());
+  recipients.forget({"jan@klant.nl", "piet@klant.nl", "els@klant.nl"});
+  EXPECT_EQ(standing(recipients, "jan", "klant.nl"), Standing::known);
   EXPECT_EQ(recipients.current()->size(), 1U);
 }
 

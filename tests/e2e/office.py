@@ -40,11 +40,11 @@ def accepts(port):
 class Process:
     """A child of ours: started, watched, ended by id."""
 
-    def __init__(self, name, words, log, env=None, pass_fds=()):
+    def __init__(self, name, words, log, env=None, pass_fds=(), user=None):
         self.name, self.log = name, log
         with open(log, "ab") as out:
             self.child = subprocess.Popen([str(w) for w in words], stdout=out, stderr=out, stdin=subprocess.DEVNULL, env=env,
-                                          pass_fds=pass_fds)
+                                          pass_fds=pass_fds, user=user, group=user, extra_groups=None if user is None else [])
 
     def alive(self):
         return self.child.poll() is None
@@ -173,8 +173,9 @@ socket = "%s"
         self.start_daemon()
         return self
 
-    def start_daemon(self, env=None):
-        self.daemon = Process("zegeld", [self.bin + "/zegeld", "--config", self.config], self.logs, env)
+    def start_daemon(self, env=None, user=None):
+        """`user`: a uid to run it as."""
+        self.daemon = Process("zegeld", [self.bin + "/zegeld", "--config", self.config], self.logs, env, user=user)
         wait_until("zegeld to listen", lambda: accepts(self.port) or not self.daemon.alive())
         if not self.daemon.alive():
             raise RuntimeError("zegeld did not start:\n" + self.daemon.said())
