@@ -35,8 +35,8 @@ struct KeyEntry {
   std::string file;       ///< where it came from, for S/MIME
 };
 
-/// Keys that end within this are spoken of: in the log, in lists, in figures. Time enough to ask for a new one, and less
-/// than a certificate of a month has left when it is new.
+/// Keys that end within this are spoken of: in the log, in lists, in figures. Time enough to ask for a new one, and
+/// less than a certificate of a month has left when it is new.
 inline constexpr seconds soon = std::chrono::days(21);
 
 /// All certificates and keys in memory: one immutable snapshot per (re)load, read by any thread. Look-up by address is
