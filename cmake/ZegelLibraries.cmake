@@ -10,6 +10,7 @@ find_package(fmt REQUIRED)
 find_package(Boost 1.81 REQUIRED)                                 # net and what stands on it (Asio), admin (Beast)
 pkg_check_modules(GPGME REQUIRED IMPORTED_TARGET gpgme)           # seal
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)         # seal; its CMake config asks for /usr/bin/zipcmp
+pkg_check_modules(LIBLZMA REQUIRED IMPORTED_TARGET liblzma)       # seal (the table of a 7z)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)            # check
 pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)        # send
 if(ZEGEL_TESTS)

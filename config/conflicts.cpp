@@ -106,6 +106,11 @@ void check_tls(const Settings& settings, const Given& given, Reading& reading) {
 }
 
 void check_passwords(const Settings& settings, const Given& given, Reading& reading) {
+  if (settings.zip.remind >= settings.zip.agreed_for) {
+    given.problem(given.has("zip.remind") ? "zip.remind" : "zip.agreed_for",
+                  "zip.remind is not shorter than zip.agreed_for: senders would be reminded from the first day on",
+                  "make remind shorter, or agreed_for longer");
+  }
   if (given.has("zip.command")) return;
   if (settings.zip.password == PasswordMode::command) needs(given, "zip.password", "zip.command", "the command to run");
   for (const Rule& rule : settings.protect.rules) {

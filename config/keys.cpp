@@ -157,7 +157,22 @@ List sealing() {
       zip.key("command", &Zip::command, path(Target::program),
               "Run with the recipient and the reference as arguments and the password on its input: an SMS gateway.",
               {.by_default = "none", .example = R"("/usr/local/bin/sms-password")"}),
+      zip.key("command_time", &Zip::command_time, duration(),
+              "How long it may take; then it is killed and the message held, as when it fails."),
       zip.key("words", &Zip::words, number(5, 20), "Words in a password, each of a list of 7,776."),
+      zip.key("agreed_for", &Zip::agreed_for, duration(),
+              "How long an agreed password may be used; then the next method is taken until a new one is agreed."),
+      zip.key("remind", &Zip::remind, duration(),
+              "How long before that senders to its recipients are reminded, once a week at most; `zegel check` tells "
+              "too."),
+      zip.key("locked", &Zip::locked, word<Locked>(),
+              "Where an attachment goes under `zip-attachments` that is locked already (a zip or 7z with AES, a PDF "
+              "with AES-256, an encrypted docx, xlsx or pptx): `inside` the zip with the rest, or `beside` it as it "
+              "is, its name readable. A rule may say another."),
+      zip.key("covers", &Zip::covers, path(Target::folder),
+              "Folder of the office's own cover texts, each in the place of a shipped one: `zip-attachments.nl.txt`, "
+              "`zip.nl.txt`, and so for `en` and `de`.",
+              {.by_default = "none", .example = R"("covers")"}),
   };
 }
 
@@ -230,6 +245,7 @@ const std::vector<Key<Rule>>& rule_keys() {
       key_of("language", &Rule::language, given(word<Language>()), "As `office.language`.", {.example = R"("en")"}),
       key_of("password", &Rule::password, given(word<PasswordMode>()), "As `zip.password`.",
              {.example = R"("agreed")"}),
+      key_of("locked", &Rule::locked, given(word<Locked>()), "As `zip.locked`.", {.example = R"("beside")"}),
       key_of("cipher", &Rule::cipher, given(word<Cipher>()), "As `smime.cipher`.", {.example = R"("aes-256-gcm")"}),
       key_of("domain_certificates", &Rule::domain_certificates, given(flag()), "As `smime.domain_certificates`.",
              {.example = "true"}),

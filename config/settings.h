@@ -113,6 +113,7 @@ struct Rule {
   std::optional<Tls> tls;
   std::optional<Language> language;
   std::optional<PasswordMode> password;
+  std::optional<Locked> locked;
   std::optional<Cipher> cipher;
   std::optional<bool> domain_certificates;
 };
@@ -142,7 +143,12 @@ struct Pgp {
 struct Zip {
   PasswordMode password = PasswordMode::per_message;
   std::string command;  ///< path, or empty
+  seconds command_time = seconds(20);
   std::uint32_t words = 6;
+  seconds agreed_for = std::chrono::days(365);
+  seconds remind = std::chrono::days(30);  ///< before that
+  Locked locked = Locked::inside;
+  std::string covers;  ///< a folder's path, or empty
 };
 
 struct Scan {

@@ -42,6 +42,14 @@ void add_allowlist(check::IndexBuilder& builder, const std::string& path) {
   for (const check::AllowlistLine& line : list.lines) builder.add(line.entry);
 }
 
+seal::Covers load_covers(const std::string& folder) {
+  auto covers = seal::Covers::load(folder);
+  if (covers) return std::move(*covers);
+  std::string all;
+  for (const std::string& problem : covers.error()) all += (all.empty() ? "" : " | ") + problem;
+  throw std::runtime_error(all);
+}
+
 }  // namespace
 
 std::shared_ptr<const receive::Snapshot> Materials::current() const {
@@ -57,7 +65,8 @@ std::shared_ptr<const receive::Snapshot> make_snapshot(config::Settings loaded) 
   snapshot->keys = seal::Keys::load(
       {settings->smime.certificates, settings->smime.authorities, settings->smime.crl_dir, settings->pgp.home}, now(),
       problems);
-  snapshot->sealer = std::make_shared<const seal::Sealer>(snapshot->keys, seal::make_pgp_engine(settings->pgp.home));
+  snapshot->sealer = std::make_shared<const seal::Sealer>(snapshot->keys, seal::make_pgp_engine(settings->pgp.home),
+                                                          load_covers(settings->zip.covers));
   for (const std::string& problem : problems) complain(problem);
   return snapshot;
 }

@@ -13,8 +13,8 @@
 
 namespace zegel {
 
-/// Loads the keys that the settings name and readies the PGP engine; what is wrong with single keys is logged. Throws
-/// std::runtime_error when nothing can be sealed at all.
+/// Loads the keys and cover texts that the settings name and readies the PGP engine; what is wrong with single keys is
+/// logged. Throws std::runtime_error when nothing can be sealed at all, and with all that is wrong with cover texts.
 [[nodiscard]] std::shared_ptr<const receive::Snapshot> make_snapshot(config::Settings);
 
 /// Reads a config again. Throws std::runtime_error with all that is wrong with it, or that a secret is open to all.

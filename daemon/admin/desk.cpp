@@ -99,8 +99,12 @@ Response trace(const Rooms& rooms, const Request&, const Words& words) {
 
 Response passwords(const Rooms& rooms, const Request&, const Words&) {
   json all = json::array();
+  const seconds agreed_for = rooms.snapshot()->settings->zip.agreed_for;
   for (const auto& [whom, since] : rooms.store.agreed_passwords())
-    all.push_back({{"for", whom}, {"since", iso_time(since)}});
+    all.push_back({{"for", whom},
+                   {"since", iso_time(since)},
+                   {"since_unix", std::chrono::floor<seconds>(since).time_since_epoch().count()},
+                   {"until", iso_time(since + agreed_for)}});
   return ok(all);
 }
 
@@ -124,7 +128,9 @@ Response reveal_password(const Rooms& rooms, const Request& request, const Words
   const auto password = rooms.store.agreed_password(*mailbox);
   if (!password) return wrong(404, "no password is agreed with " + mailbox->address());
   log::Event("password-shown").address("for", mailbox->address()).field("by", request.who).send();
-  return ok({{"password", std::string(password->reveal())}});
+  return ok({{"password", std::string(password->password.reveal())},
+             {"for", password->whom},
+             {"since", iso_time(password->since)}});
 }
 
 Response password_change(const Rooms& rooms, const Request& request, const Words& words) {

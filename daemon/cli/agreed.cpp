@@ -1,8 +1,6 @@
 #include "cli/agreed.h"
 
-#include <map>
 #include <memory>
-#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -11,15 +9,15 @@
 
 namespace zegel::cli {
 
-namespace {
-
-std::set<std::string> agreed_with(const Session& session) {
-  std::set<std::string> whom;
-  const Answer answer = ask(session, "GET", "/passwords");
-  if (answer.exit != exit_ok) return whom;
-  for (const auto& one : nlohmann::json::parse(answer.body)) whom.insert(one.at("for").get<std::string>());
+std::map<std::string, Time> agreed_in(const std::string& json) {
+  std::map<std::string, Time> whom;
+  for (const auto& one : nlohmann::json::parse(json)) {
+    whom.emplace(one.at("for").get<std::string>(), Time(seconds(one.at("since_unix").get<std::int64_t>())));
+  }
   return whom;
 }
+
+namespace {
 
 Secret reveal(const Session& session, const mail::Mailbox& mailbox) {
   const Answer answer = ask(session, "POST", path_of({"passwords", mailbox.address(), "reveal"}));
@@ -29,13 +27,18 @@ Secret reveal(const Session& session, const mail::Mailbox& mailbox) {
 
 }  // namespace
 
-std::function<std::optional<Secret>(const mail::Mailbox&)> agreed_passwords(const Session& session, Passwords wanted) {
-  const auto whom = std::make_shared<const std::set<std::string>>(agreed_with(session));
-  return [whom, wanted, &session](const mail::Mailbox& mailbox) -> std::optional<Secret> {
-    if (!whom->contains(mail::folded(mailbox)) && !whom->contains(mailbox.domain)) return std::nullopt;
+std::function<std::optional<store::AgreedPassword>(const mail::Mailbox&)> agreed_passwords(const Session& session,
+                                                                                           Passwords wanted) {
+  const Answer answer = ask(session, "GET", "/passwords");
+  const auto all =
+      std::make_shared<const std::map<std::string, Time>>(agreed_in(answer.exit == exit_ok ? answer.body : "[]"));
+  return [all, wanted, &session](const mail::Mailbox& mailbox) -> std::optional<store::AgreedPassword> {
+    auto found = all->find(mail::folded(mailbox));
+    if (found == all->end()) found = all->find(mailbox.domain);
+    if (found == all->end()) return std::nullopt;
     Secret password = wanted == Passwords::only_whether ? Secret("agreed") : reveal(session, mailbox);
     if (password.empty()) return std::nullopt;
-    return password;
+    return store::AgreedPassword{std::move(password), found->first, found->second};
   };
 }
 

@@ -30,6 +30,10 @@ void look_around(const config::Settings& settings, Findings& found) {
   found.look("files with secrets", [&](Problems& problems) { inspect_secrets(settings, problems); });
   found.look("keys", [&](Problems& problems) { inspect_keys(settings, now(), problems); });
   found.look("recipients", [&](Problems& problems) { inspect_recipients(settings, problems); });
+  found.look("passwords and covers of zips", [&](Problems& problems) {
+    inspect_covers(settings, problems);
+    inspect_passwords(settings, now(), problems);
+  });
   found.look("clock and room", [&](Problems& problems) { inspect_machine(settings, now(), problems); });
   found.look("next hop, office and scanner", [&](Problems& problems) {
     const AsCaller caller;  // delivery.password_file may be root's

@@ -199,7 +199,8 @@ void CommandLine::add_held() {
 
 void CommandLine::add_passwords() {
   CLI::App* password = group("password", "zip passwords");
-  password->require_subcommand(1);
+  listing(password, "list", "with whom passwords are agreed, since when and until when",
+          [this] { return password_list(session_); });
   const auto add = [&](const std::string& verb, const std::string& argument, const std::string& about,
                        int (*run)(const Session&, const std::string&)) {
     command(password, verb, about, [this, run] { return run(session_, word_); })

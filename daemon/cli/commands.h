@@ -54,6 +54,7 @@ int held_show(const Session&, const std::string& reference, bool body);
 int held_end(const Session&, const std::string& verb, const std::string& reference);
 
 // password.cpp
+int password_list(const Session&);
 int password_set(const Session&, const std::string& address);
 int password_new(const Session&, const std::string& address);
 int password_show(const Session&, const std::string& reference);

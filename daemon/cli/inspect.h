@@ -20,6 +20,10 @@ void inspect_secrets(const config::Settings&, Problems&);
 /// Certificates and keys that are never used, or only for three weeks more; the server's own certificate.
 void inspect_keys(const config::Settings&, Time now, Problems&);
 void inspect_recipients(const config::Settings&, Problems&);
+/// The office's own cover texts.
+void inspect_covers(const config::Settings&, Problems&);
+/// Agreed zip passwords that are too old, or soon will be. Asks the daemon; where none runs, nobody knows.
+void inspect_passwords(const config::Settings&, Time now, Problems&);
 /// The clock, and room on the disk.
 void inspect_machine(const config::Settings&, Time now, Problems&);
 

@@ -11,6 +11,19 @@
 
 namespace zegel::cli {
 
+int password_list(const Session& session) {
+  const Answer answer = ask(session, "GET", "/passwords");
+  if (answer.exit != exit_ok) return answer.exit;
+  if (session.json) return print_json(answer.body);
+  const std::string today = iso_time(now());
+  for (const auto& one : nlohmann::json::parse(answer.body)) {
+    const std::string until = text(one, "until");
+    std::printf("%-40s since %s, until %s%s\n", text(one, "for").c_str(), text(one, "since").substr(0, 10).c_str(),
+                until.substr(0, 10).c_str(), until <= today ? ": too old, agree on a new one" : "");
+  }
+  return exit_ok;
+}
+
 int password_set(const Session& session, const std::string& address) {
   const Secret password(ask_secret("Password agreed with " + address + ": "));
   return say_changed(

@@ -27,11 +27,11 @@ constexpr std::array<Words, 12> months{{{"januari", "January", "Januar"},
 constexpr Words ask_by_phone{
     "Kenmerk van uw bericht: {reference}\nVragen? Bel {phone} en noem dit kenmerk.\n",
     "Reference of your message: {reference}\nQuestions? Call {phone} and quote this reference.\n",
-    "Kennung Ihrer Nachricht: {reference}\nFragen? Rufen Sie {phone} an und nennen Sie diese Kennung.\n"};
+    "Referenz Ihrer Nachricht: {reference}\nFragen? Rufen Sie {phone} an und nennen Sie diese Referenz.\n"};
 constexpr Words ask_the_administrator{
     "Kenmerk van uw bericht: {reference}\nVragen? Noem dit kenmerk bij uw systeembeheerder.\n",
     "Reference of your message: {reference}\nQuestions? Quote this reference to your system administrator.\n",
-    "Kennung Ihrer Nachricht: {reference}\nFragen? Nennen Sie diese Kennung Ihrer IT-Abteilung.\n"};
+    "Referenz Ihrer Nachricht: {reference}\nFragen? Nennen Sie diese Referenz Ihrer IT-Abteilung.\n"};
 
 /// Receivers look askance at a name without a dot.
 std::string full_name(const Letterhead& head) {

@@ -1,3 +1,4 @@
+#include "core/text.h"
 #include "notify/letter.h"
 
 namespace zegel::notify {
@@ -8,22 +9,53 @@ constexpr Words password_subject{"Wachtwoord voor uw bericht aan {recipient}",
                                  "Password for your message to {recipient}",
                                  "Passwort für Ihre Nachricht an {recipient}"};
 constexpr Words password_text{
-    "Uw bericht aan {recipient} is verstuurd als zip-bestand met een wachtwoord.\n"
+    "Uw bericht aan {recipient} is beveiligd verstuurd: in een zipbestand met een wachtwoord.\n"
     "Het wachtwoord is:\n\n    {password}\n\n"
-    "Bel de ontvanger en geef het wachtwoord telefonisch door. Mail het niet: wie het bericht\n"
-    "in handen krijgt, zou dan ook het wachtwoord hebben.\n\n"
+    "Bel de ontvanger en geef het wachtwoord door. U kunt bijvoorbeeld zeggen:\n\n"
+    "    \"U hebt een e-mail van mij met een zipbestand. Het wachtwoord bestaat uit {count} woorden,\n"
+    "    in kleine letters, met streepjes ertussen en zonder spaties:\n"
+    "    {spoken}.\"\n\n"
+    "Mail het wachtwoord niet: wie het bericht in handen krijgt, heeft dan ook het wachtwoord.\n\n"
+    "Was het bericht voor iemand anders bedoeld? Geef het wachtwoord dan niet door: zonder\n"
+    "wachtwoord blijft het zipbestand gesloten.\n\n"
     "Het wachtwoord geldt alleen voor dit ene bericht. Verwijder deze mail als u het hebt doorgegeven.\n",
-    "Your message to {recipient} was sent as a zip file with a password.\n"
+    "Your message to {recipient} was sent protected: in a zip file with a password.\n"
     "The password is:\n\n    {password}\n\n"
-    "Please call the recipient and pass the password on by phone. Do not e-mail it: whoever gets\n"
-    "hold of the message would then have the password too.\n\n"
+    "Please call the recipient and pass the password on. You could say:\n\n"
+    "    \"You have an e-mail from me with a zip file. The password is {count} words,\n"
+    "    in lower case, with hyphens between them and no spaces:\n"
+    "    {spoken}.\"\n\n"
+    "Do not e-mail the password: whoever gets hold of the message would then have the password too.\n\n"
+    "Was the message meant for someone else? Then keep the password to yourself: without it the\n"
+    "zip file stays locked.\n\n"
     "The password is for this one message only. Delete this e-mail once you have passed it on.\n",
-    "Ihre Nachricht an {recipient} wurde als ZIP-Datei mit Passwort versendet.\n"
+    "Ihre Nachricht an {recipient} wurde geschützt versendet: in einer ZIP-Datei mit Passwort.\n"
     "Das Passwort lautet:\n\n    {password}\n\n"
-    "Bitte rufen Sie den Empfänger an und geben Sie das Passwort telefonisch weiter. Senden Sie es\n"
-    "nicht per E-Mail: Wer die Nachricht abfängt, hätte sonst auch das Passwort.\n\n"
+    "Bitte rufen Sie den Empfänger an und geben Sie das Passwort durch. Sie können zum Beispiel sagen:\n\n"
+    "    „Sie haben eine E-Mail von mir mit einer ZIP-Datei. Das Passwort besteht aus {count} Wörtern,\n"
+    "    alles kleingeschrieben, mit Bindestrichen dazwischen und ohne Leerzeichen:\n"
+    "    {spoken}.“\n\n"
+    "Senden Sie das Passwort nicht per E-Mail: Wer die Nachricht abfängt, hätte sonst auch das Passwort.\n\n"
+    "War die Nachricht für jemand anderen bestimmt? Dann geben Sie das Passwort nicht weiter: Ohne\n"
+    "Passwort bleibt die ZIP-Datei verschlossen.\n\n"
     "Das Passwort gilt nur für diese eine Nachricht. Löschen Sie diese E-Mail, sobald Sie es\n"
     "weitergegeben haben.\n"};
+
+constexpr Words agreed_subject{"Het wachtwoord met {whom} verloopt binnenkort", "The password with {whom} expires soon",
+                               "Das Passwort mit {whom} läuft bald ab"};
+constexpr Words agreed_text{
+    "Het wachtwoord dat met {whom} is afgesproken, kan tot {until} worden gebruikt.\n"
+    "Daarna gaat er niets meer met dit wachtwoord de deur uit.\n\n"
+    "Vraag uw beheerder op tijd om een nieuw wachtwoord (zegel password new {whom})\n"
+    "en geef het telefonisch door. Mail het niet.\n",
+    "The password agreed with {whom} can be used until {until}.\n"
+    "After that, nothing more will be sent with it.\n\n"
+    "Ask your administrator for a new one in good time (zegel password new {whom})\n"
+    "and pass it on by phone. Do not e-mail it.\n",
+    "Das mit {whom} vereinbarte Passwort kann bis {until} verwendet werden.\n"
+    "Danach wird damit nichts mehr versendet.\n\n"
+    "Bitten Sie Ihre IT-Abteilung rechtzeitig um ein neues (zegel password new {whom})\n"
+    "und geben Sie es telefonisch weiter. Senden Sie es nicht per E-Mail.\n"};
 
 struct HeldWords {
   Words subject;
@@ -94,9 +126,24 @@ std::string why_or_suggestion(Language language, const std::string& why, const s
 
 seal::Sealed password_notice(const Letterhead& head, const mail::Mailbox& recipient, const Secret& password) {
   const std::string address = recipient.address();
+  const auto words = text::split(password.reveal(), '-');
+  std::string spoken;
+  for (const std::string_view word : words) spoken.append(spoken.empty() ? "" : ", ").append(word);
+  std::string text = fill(password_text.in(head.language), {{"recipient", address},
+                                                            {"password", std::string(password.reveal())},
+                                                            {"count", std::to_string(words.size())},
+                                                            {"spoken", spoken}});
+  auto notice = letter(head, Occasion::generated, fill(password_subject.in(head.language), {{"recipient", address}}),
+                       mail::Entity::text(text + "\n" + closing(head)));
+  wipe(spoken.data(), spoken.size());
+  wipe(text.data(), text.size());
+  return notice;
+}
+
+seal::Sealed agreed_notice(const Letterhead& head, const std::string& whom, Time until) {
   const std::string text =
-      fill(password_text.in(head.language), {{"recipient", address}, {"password", std::string(password.reveal())}});
-  return letter(head, Occasion::generated, fill(password_subject.in(head.language), {{"recipient", address}}),
+      fill(agreed_text.in(head.language), {{"whom", whom}, {"until", date_text(head.language, until)}});
+  return letter(head, Occasion::generated, fill(agreed_subject.in(head.language), {{"whom", whom}}),
                 mail::Entity::text(text + "\n" + closing(head)));
 }
 

@@ -44,8 +44,11 @@ struct Report {
 /// multipart/report; report-type=delivery-status, From MAILER-DAEMON@hostname.
 [[nodiscard]] seal::Sealed delivery_report(const Letterhead&, const Report&);
 
-/// The sender is told the password of a zip, and to pass it on by phone.
+/// The sender is told the password of a zip, to pass it on by phone, and what to say.
 [[nodiscard]] seal::Sealed password_notice(const Letterhead&, const mail::Mailbox& recipient, const Secret& password);
+
+/// A password that was agreed with an address or a domain will soon be too old.
+[[nodiscard]] seal::Sealed agreed_notice(const Letterhead&, const std::string& whom, Time until);
 
 /// A message is held (and why, and what may have been meant), was released, refused, or expired.
 enum class HeldEvent { held, released, refused, expired };

@@ -42,6 +42,15 @@ void log_refused(std::string_view reference, const Client& client, const std::op
   event.send();
 }
 
+void log_reminder(std::string_view reference, const mail::Mailbox& recipient, Time until) {
+  log::Event("reminder", log::Level::warning)
+      .id(reference)
+      .address("to", recipient.address())
+      .field("what", "the agreed password must be renewed")
+      .field("until", iso_time(until))
+      .send();
+}
+
 void log_store_failed(std::string_view reference, const std::exception_ptr& accident) {
   try {
     std::rethrow_exception(accident);

@@ -20,6 +20,8 @@ void log_received(const Arrival&);
 void log_refused(std::string_view reference, const Client&, const std::optional<mail::Mailbox>& from,
                  std::string_view to, std::string_view reason, std::string_view suggestion, const smtp::Reply&,
                  std::string_view why = {});
+/// An agreed password will be too old from then on.
+void log_reminder(std::string_view reference, const mail::Mailbox& recipient, Time until);
 void log_store_failed(std::string_view reference, const std::exception_ptr&);
 
 /// `event=sealed` for each recipient of each copy, or `event=held`: to be sent once the submission is durable.

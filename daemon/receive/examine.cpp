@@ -9,7 +9,8 @@ namespace {
 /// The keys on file, and the passwords agreed with people: all the ways in which a recipient can be reached.
 class WaysToReach : public decide::Directory {
  public:
-  WaysToReach(const seal::Keys& keys, const World& world) : keys_(keys), world_(world) {}
+  WaysToReach(const seal::Keys& keys, const World& world, seconds agreed_for)
+      : keys_(keys), world_(world), agreed_for_(agreed_for) {}
 
   std::vector<decide::Candidate> certificates(const mail::Mailbox& mailbox, Time now) const override {
     return keys_.certificates(mailbox, now);
@@ -20,8 +21,10 @@ class WaysToReach : public decide::Directory {
   std::vector<decide::Candidate> pgp_keys(const mail::Mailbox& mailbox, Time now) const override {
     return keys_.pgp_keys(mailbox, now);
   }
-  bool has_agreed_password(const mail::Mailbox& mailbox, Time) const override {
-    return world_.agreed_password && world_.agreed_password(mailbox).has_value();
+  decide::Agreed agreed_password(const mail::Mailbox& mailbox, Time now) const override {
+    const auto agreed = world_.agreed_password ? world_.agreed_password(mailbox) : std::nullopt;
+    if (!agreed) return decide::Agreed::none;
+    return now < agreed->since + agreed_for_ ? decide::Agreed::good : decide::Agreed::too_old;
   }
   bool can_sign(Method method, const mail::Mailbox& sender, Time now) const override {
     return keys_.can_sign(method, sender, now);
@@ -30,6 +33,7 @@ class WaysToReach : public decide::Directory {
  private:
   const seal::Keys& keys_;
   const World& world_;
+  seconds agreed_for_;
 };
 
 Refused unreadable(const mail::Flaw& flaw) {
@@ -58,8 +62,10 @@ std::expected<decide::Plan, Refused> judge(const Snapshot& snapshot, const mail:
   if (const mail::Flaw* flaw = structure.fatal()) return std::unexpected(unreadable(*flaw));
   if (const auto allowed = may_sign_as(message, structure, *snapshot.settings); !allowed)
     return std::unexpected(wrong_sender(allowed.error()));
-  const WaysToReach ways(*snapshot.keys, world);
-  return decide::decide(envelope, seal::look(message, structure), *snapshot.settings, ways, world.now);
+  const config::Settings& settings = *snapshot.settings;
+  const WaysToReach ways(*snapshot.keys, world, settings.zip.agreed_for);
+  return decide::decide(envelope, seal::look(message, structure, decide::reads_files(settings)), settings, ways,
+                        world.now);
 }
 
 Examination examine(const Snapshot& snapshot, const mail::Envelope& envelope, const mail::Message& message,
@@ -78,8 +84,12 @@ Examination examine(const Snapshot& snapshot, const mail::Envelope& envelope, co
     return {std::move(plan), std::move(wait)};
   }
   if (world.doubt) return {std::move(plan), *world.doubt};
-  const seal::SealContext context{world.reference, world.now, settings.office.phone, settings.zip.words,
-                                  world.agreed_password};
+  // Only whom the plan found a good one for is asked about here.
+  const auto agreed = [&](const mail::Mailbox& mailbox) -> std::optional<Secret> {
+    auto found = world.agreed_password ? world.agreed_password(mailbox) : std::nullopt;
+    return found ? std::optional(std::move(found->password)) : std::nullopt;
+  };
+  const seal::SealContext context{world.reference, world.now, settings.office.phone, settings.zip.words, agreed};
   auto copies = snapshot.sealer->seal(plan, message, structure, envelope, context);
   if (!copies) return {std::move(plan), not_sealed(copies.error())};
   return {std::move(plan), std::move(*copies)};

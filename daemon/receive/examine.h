@@ -16,6 +16,7 @@
 #include "receive/snapshot.h"
 #include "seal/sealer.h"
 #include "smtp/reply.h"
+#include "store/store.h"
 
 namespace zegel::receive {
 
@@ -46,8 +47,8 @@ struct Examination {
 struct World {
   Time now;
   std::string reference;
-  /// Agreed zip passwords. Called on the examining thread.
-  std::function<std::optional<Secret>(const mail::Mailbox&)> agreed_password;
+  /// Agreed zip passwords, however old. Called on the examining thread.
+  std::function<std::optional<store::AgreedPassword>(const mail::Mailbox&)> agreed_password;
   /// A recipient at whom a person must look first; it waits only once it is sure that it can be sealed for all.
   std::optional<MustWait> doubt = {};
 };

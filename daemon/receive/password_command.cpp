@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,20 +32,25 @@ class Descriptor {
   int fd_;
 };
 
-/// Starts it in a process group of its own, its stdin the given socket. Gives the pid, or minus errno.
+/// Starts it in a process group of its own, its stdin the given pipe. Gives the pid, or minus errno.
 pid_t start(const std::string& program, const std::string& recipient, const std::string& reference, int input) {
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
   posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
+  sigset_t as_usual;  // we ignore it, a shell's pipes need it
+  sigemptyset(&as_usual);
+  sigaddset(&as_usual, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &as_usual);
   posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   std::string words[] = {program, recipient, reference};
   std::string path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   char* argv[] = {words[0].data(), words[1].data(), words[2].data(), nullptr};
@@ -75,18 +79,18 @@ int wait_for(pid_t pid, seconds deadline) {
 Result<void> hand_over_password(const std::string& program, const mail::Mailbox& recipient,
                                 const std::string& reference, const Secret& password, seconds deadline) {
   int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return fail("zip.command: no socket");
-  Descriptor ours(ends[0]);
-  Descriptor its(ends[1]);
+  if (pipe2(ends, O_CLOEXEC) != 0) return fail("zip.command: no pipe");
+  Descriptor its(ends[0]);
+  Descriptor ours(ends[1]);
+  // Before it runs: a passphrase fits into any pipe, and our own end for reading keeps the pipe whole meanwhile.
+  for (const std::string_view piece : {password.reveal(), std::string_view("\n")}) {
+    if (write(ours.get(), piece.data(), piece.size()) != static_cast<ssize_t>(piece.size()))
+      return fail("zip.command: the pipe takes nothing");
+  }
+  ours.reset();
   const pid_t pid = start(program, recipient.address(), reference, its.get());
   its.reset();
   if (pid < 0) return fail("zip.command " + program + ": " + std::strerror(-pid));
-  // A passphrase fits into any socket's buffer: this cannot block. A program that reads nothing is no failure by
-  // itself.
-  for (const std::string_view piece : {password.reveal(), std::string_view("\n")}) {
-    (void)send(ours.get(), piece.data(), piece.size(), MSG_NOSIGNAL);
-  }
-  ours.reset();
   const int status = wait_for(pid, deadline);
   if (status == 0) return {};
   if (status < 0)

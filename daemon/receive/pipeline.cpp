@@ -201,8 +201,28 @@ void Pipeline::add_warnings(store::Submission& submission, const Work& work) con
   }
 }
 
+/// An agreed password that will soon be too old: whoever uses it is told, to agree on a new one in time.
+void Pipeline::add_reminders(store::Submission& submission, const Work& work) {
+  const config::Zip& zip = work.settings().zip;
+  if (!work.arrival.envelope.from) return;
+  for (const seal::Copy& copy : work.copies) {
+    const bool by_zip = copy.method == Method::zip || copy.method == Method::zip_attachments;
+    if (!by_zip || copy.password_mode != PasswordMode::agreed) continue;
+    for (const mail::Recipient& recipient : copy.recipients) {
+      const auto agreed = store_.agreed_password(recipient.mailbox);
+      const Time now = work.arrival.at;
+      if (!agreed || now < agreed->since + zip.agreed_for - zip.remind || !reminders_.due(agreed->whom, now)) continue;
+      const Time until = agreed->since + zip.agreed_for;
+      log_reminder(work.arrival.reference, recipient.mailbox, until);
+      const notify::Letterhead head = letterhead(work.arrival, work.settings());
+      add_notice(submission, head.to, notify::agreed_notice(head, agreed->whom, until), work.settings());
+    }
+  }
+}
+
 void Pipeline::accept(const Shared& work) {
   store::Submission submission = begin_submission(work->arrival);
+  add_reminders(submission, *work);
   add_copies(submission, work->arrival, work->settings(), std::move(work->copies));
   add_warnings(submission, *work);
   submit(work, std::move(submission), "queued");

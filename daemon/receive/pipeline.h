@@ -9,6 +9,7 @@
 #include "receive/examine.h"
 #include "receive/gatehouse.h"
 #include "receive/password_desk.h"
+#include "receive/reminders.h"
 #include "receive/sender_rate.h"
 #include "receive/snapshot.h"
 #include "store/store.h"
@@ -54,6 +55,7 @@ class Pipeline : public Gatehouse {
   static std::optional<Refused> not_clean(const Work&);
   std::optional<Refused> not_confirmed_visible(const Work&);
   void add_warnings(store::Submission&, const Work&) const;
+  void add_reminders(store::Submission&, const Work&);
   std::optional<MustWait> doubt_to_wait_for(const Work&) const;
 
   Pools pools_;
@@ -62,6 +64,7 @@ class Pipeline : public Gatehouse {
   std::function<std::shared_ptr<const Snapshot>()> current_;
   SenderRate rate_;
   PasswordDesk passwords_;
+  Reminders reminders_;
 };
 
 }  // namespace zegel::receive

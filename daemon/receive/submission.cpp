@@ -50,8 +50,10 @@ std::optional<MustWait> hand_over_passwords(const config::Settings& settings, co
   for (const seal::Copy& copy : copies) {
     if (!goes_by_command(copy)) continue;
     for (const mail::Recipient& recipient : copy.recipients) {
-      const auto handed = hand_over_password(settings.zip.command, recipient.mailbox, reference, copy.password);
-      if (!handed) return MustWait{handed.error().why, "", recipient.mailbox.address()};
+      const auto handed = hand_over_password(settings.zip.command, recipient.mailbox, reference, copy.password,
+                                             settings.zip.command_time);
+      if (!handed)
+        return MustWait{"the password could not be passed on: " + handed.error().why, "", recipient.mailbox.address()};
     }
   }
   return std::nullopt;

@@ -87,12 +87,12 @@ void write_agreed(Database& db, const Keyring& keyring, const std::string& whom,
   db.run("INSERT OR REPLACE INTO agreed(whom, since, locked) VALUES(?, ?, ?)", whom, to_stored(since), Blob{locked});
 }
 
-Result<std::optional<Secret>> read_agreed(Database& db, const Keyring& keyring, const std::string& whom) {
-  Rows rows = db.query("SELECT locked FROM agreed WHERE whom = ?", whom);
+Result<std::optional<AgreedPassword>> read_agreed(Database& db, const Keyring& keyring, const std::string& whom) {
+  Rows rows = db.query("SELECT locked, since FROM agreed WHERE whom = ?", whom);
   if (!rows.next()) return std::nullopt;
   auto password = keyring.unlock_password(rows.view(0), agreed_context(whom));
   if (!password) return std::unexpected(password.error());
-  return std::move(*password);
+  return AgreedPassword{std::move(*password), whom, from_stored(rows.integer(1))};
 }
 
 std::size_t erase_passwords(Database& db, const std::string& address) {

@@ -36,7 +36,7 @@ void write_password(Database&, RowId message, const LockedPassword&);
 
 void write_agreed(Database&, const Keyring&, const std::string& whom, const Secret&, Time since);
 /// Error: it was changed.
-[[nodiscard]] Result<std::optional<Secret>> read_agreed(Database&, const Keyring&, const std::string& whom);
+[[nodiscard]] Result<std::optional<AgreedPassword>> read_agreed(Database&, const Keyring&, const std::string& whom);
 
 /// Per-message and agreed ones of this address (or domain).
 std::size_t erase_passwords(Database&, const std::string& address);

@@ -100,7 +100,7 @@ void SqliteStore::set_agreed_password(const std::string& address_or_domain, Secr
   });
 }
 
-std::optional<Secret> SqliteStore::agreed_password(const mail::Mailbox& mailbox) {
+std::optional<AgreedPassword> SqliteStore::agreed_password(const mail::Mailbox& mailbox) {
   auto db = readers_.lease();
   for (const std::string& whom : {mail::folded(mailbox), mailbox.domain}) {
     auto password = read_agreed(*db, keyring_, whom);

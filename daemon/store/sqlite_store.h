@@ -48,7 +48,7 @@ class SqliteStore final : public Store {
 
   std::vector<MessagePassword> passwords(const std::string& reference) override;
   void set_agreed_password(const std::string& address_or_domain, Secret, Time now) override;
-  std::optional<Secret> agreed_password(const mail::Mailbox&) override;
+  std::optional<AgreedPassword> agreed_password(const mail::Mailbox&) override;
   std::vector<std::pair<std::string, Time>> agreed_passwords() override;
   std::size_t forget_passwords(const std::string& address) override;
 

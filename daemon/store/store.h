@@ -46,6 +46,13 @@ struct HeldMessage {
   Time expires;
 };
 
+/// A zip password that was agreed with somebody.
+struct AgreedPassword {
+  Secret password;
+  std::string whom;  ///< the address or the domain that it was agreed with
+  Time since;
+};
+
 /// A per-message zip password, kept for `zegel password show REF`.
 struct MessagePassword {
   std::string recipient = {};
@@ -196,7 +203,8 @@ class Store {
   // Passwords.
   virtual std::vector<MessagePassword> passwords(const std::string& reference) = 0;
   virtual void set_agreed_password(const std::string& address_or_domain, Secret, Time now) = 0;
-  virtual std::optional<Secret> agreed_password(const mail::Mailbox&) = 0;
+  /// With the address, else with its domain; however old.
+  virtual std::optional<AgreedPassword> agreed_password(const mail::Mailbox&) = 0;
   virtual std::vector<std::pair<std::string, Time>> agreed_passwords() = 0;  ///< for whom, and since when
   virtual std::size_t forget_passwords(const std::string& address) = 0;
 

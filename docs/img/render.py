@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the mails of ../recipients.md as a mail program shows them: mail-nl.png, mail-en.png, mail-de.png.
+"""Draws the mails of ../recipients.md as a mail program shows them: mail-nl.png, notice-nl.png and so for en and de.
 
     apt-get install chromium pngquant && ./render.py
 
@@ -29,21 +29,50 @@ body {{ margin: 0; background: #fff; font: 14px/1.45 "DejaVu Sans", sans-serif; 
 .file {{ margin: 4px 22px 0; display: inline-block; border: 1px solid #ccc; border-radius: 6px; padding: 8px 14px; background: #f6f7f9 }}
 .zip {{ background: #c9962c; color: #fff; font-size: 10px; font-weight: bold; border-radius: 3px; padding: 2px 5px; margin-right: 8px }}
 .size {{ color: #777; font-size: 12px; padding-left: 8px }}
-</style><div class="head"><div class="subject">{subject}</div><div class="from">Piet Jansen &lt;piet@kantoor.nl&gt;</div></div>
-<div class="text">{body}</div><div class="cover">{cover}</div><div class="file"><span class="zip">ZIP</span>{name}<span class="size">{size}</span></div>"""
+</style><div class="head"><div class="subject">{subject}</div><div class="from">{sender}</div></div>
+<div class="text">{body}</div>{rest}"""
 
 
-def cover(heading):
-    return re.search(rf"### {re.escape(heading)}\n+```text\n(.*?)```", PAGE, re.DOTALL).group(1)
+NOTICES = {
+    "nl": ("Aan de afzender, Nederlands", "Wachtwoord voor uw bericht aan jan@klant.nl"),
+    "en": ("To the sender, English", "Password for your message to jan@klant.nl"),
+    "de": ("An den Absender, Deutsch", "Passwort für Ihre Nachricht an jan@klant.nl"),
+}
+LINE = 20.3  # pixels
 
 
-for language, (heading, subject, body, name, size) in MAILS.items():
-    picture = HERE / f"mail-{language}.png"
+def text_of(heading):
+    found = re.search(rf"### {re.escape(heading)}\n+```text\n(.*?)```", PAGE, re.DOTALL)
+    return found.group(1).strip()
+
+
+def draw(name, content, width, height):
+    picture = HERE / f"{name}.png"
     with tempfile.TemporaryDirectory() as folder:
         page = pathlib.Path(folder) / "mail.html"
-        page.write_text(FRAME.format(subject=subject, body=html.escape(body), cover=html.escape(cover(heading).strip()),
-                                     name=name, size=size), encoding="utf-8")
+        page.write_text(content, encoding="utf-8")
         subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                        f"--user-data-dir={folder}/profile", "--window-size=680,720", f"--screenshot={picture}",
+                        f"--user-data-dir={folder}/profile", f"--window-size={width},{int(height)}", f"--screenshot={picture}",
                         page.as_uri()], check=True, stderr=subprocess.DEVNULL)
     subprocess.run(["pngquant", "--force", "--output", picture, "32", picture], check=True)
+
+
+def mail(language):
+    heading, subject, body, name, size = MAILS[language]
+    cover = text_of(heading)
+    lines = (body + cover).count("\n") + 2
+    file = f'<div class="file"><span class="zip">ZIP</span>{name}<span class="size">{size}</span></div>'
+    draw(f"mail-{language}", FRAME.format(sender="Piet Jansen &lt;piet@kantoor.nl&gt;", subject=subject, body=html.escape(body),
+         rest=f'<div class="cover">{html.escape(cover)}</div>{file}'), 620, 77 + 4 * 14 + lines * LINE + 60)
+
+
+def notice(language):
+    heading, subject = NOTICES[language]
+    text = text_of(heading)
+    draw(f"notice-{language}", FRAME.format(sender="Zegel &lt;MAILER-DAEMON@zegel.kantoor.nl&gt;", subject=subject,
+         body=html.escape(text), rest=""), 760, 77 + 2 * 14 + (text.count("\n") + 1) * LINE + 6)
+
+
+for each in MAILS:
+    mail(each)
+    notice(each)

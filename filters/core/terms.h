@@ -25,6 +25,9 @@ enum class OnDoubt { allow, warn, confirm, refuse, hold };
 
 enum class PasswordMode { per_message, agreed, command };
 
+/// Where an attachment goes that has a lock of its own: into the zip with the rest, or beside it as it is.
+enum class Locked { inside, beside };
+
 enum class Cipher { aes256_cbc, aes256_gcm };
 
 /// One spelling of one value.
@@ -48,6 +51,7 @@ inline constexpr std::array words_of_on_doubt = {Word{OnDoubt::allow, "allow"}, 
 inline constexpr std::array words_of_password_mode = {Word{PasswordMode::per_message, "per-message"},
                                                       Word{PasswordMode::agreed, "agreed"},
                                                       Word{PasswordMode::command, "command"}};
+inline constexpr std::array words_of_locked = {Word{Locked::inside, "inside"}, Word{Locked::beside, "beside"}};
 inline constexpr std::array words_of_cipher = {Word{Cipher::aes256_cbc, "aes-256-cbc"},
                                                Word{Cipher::aes256_gcm, "aes-256-gcm"}};
 
@@ -57,6 +61,7 @@ constexpr std::span<const Word<Otherwise>> words(Otherwise) { return words_of_ot
 constexpr std::span<const Word<Tls>> words(Tls) { return words_of_tls; }
 constexpr std::span<const Word<OnDoubt>> words(OnDoubt) { return words_of_on_doubt; }
 constexpr std::span<const Word<PasswordMode>> words(PasswordMode) { return words_of_password_mode; }
+constexpr std::span<const Word<Locked>> words(Locked) { return words_of_locked; }
 constexpr std::span<const Word<Cipher>> words(Cipher) { return words_of_cipher; }
 
 /// The spelling: `to_text(Method::zip_attachments)` is "zip-attachments".

@@ -1,5 +1,7 @@
 #include "decide/decide.h"
 
+#include <algorithm>
+
 #include "decide/ladder.h"
 #include "decide/policy.h"
 #include "decide/refusal.h"
@@ -32,6 +34,7 @@ Send by(const Attempt& taken, const Climb& climb) {
       .hide_subject = with_keys && policy.hide_subject,
       .cipher = policy.cipher,
       .password = policy.password,
+      .locked = policy.locked,
       .language = policy.language,
       .tls = policy.tls,
       .strip_tag = policy.strip_tag};
@@ -54,6 +57,12 @@ std::variant<Send, Hold, Refuse> climb_ladder(const Climb& climb, std::vector<Ru
 }
 
 }  // namespace
+
+bool reads_files(const config::Settings& settings) {
+  return settings.zip.locked == Locked::beside ||
+         std::ranges::any_of(settings.protect.rules,
+                             [](const config::Rule& rule) { return rule.locked == Locked::beside; });
+}
 
 Plan decide(const mail::Envelope& envelope, const Facts& facts, const config::Settings& settings,
             const Directory& directory, Time now) {

@@ -17,6 +17,9 @@ struct Candidate {
   Time expires = Time::max();
 };
 
+/// How it stands with a zip password that was agreed with somebody; after zip.agreed_for it is too old.
+enum class Agreed { none, too_old, good };
+
 /// What is known about how a recipient can be reached safely. Immutable: one snapshot per reload, read by any thread.
 class Directory {
  public:
@@ -28,8 +31,8 @@ class Directory {
   /// rule wants it.
   [[nodiscard]] virtual std::vector<Candidate> domain_certificates(const mail::Mailbox&, Time now) const = 0;
   [[nodiscard]] virtual std::vector<Candidate> pgp_keys(const mail::Mailbox&, Time now) const = 0;
-  /// Whether a zip password was agreed with this mailbox or its domain, and has not grown too old.
-  [[nodiscard]] virtual bool has_agreed_password(const mail::Mailbox&, Time now) const = 0;
+  /// Whether a zip password was agreed with this mailbox or its domain.
+  [[nodiscard]] virtual Agreed agreed_password(const mail::Mailbox&, Time now) const = 0;
   /// Whether the office's sender has a key to sign with.
   [[nodiscard]] virtual bool can_sign(Method, const mail::Mailbox& sender, Time now) const = 0;
 };

@@ -52,13 +52,18 @@ bool in_office(const std::optional<mail::Mailbox>& sender, const config::Office&
   return sender && std::ranges::find(office.domains, sender->domain) != office.domains.end();
 }
 
+std::string no_agreed_password(Agreed agreed) {
+  if (agreed == Agreed::too_old) return "the agreed password is too old: agree on a new one";
+  return agreed == Agreed::good ? "" : "no password is agreed";
+}
+
 /// Why no zip password can be had, or empty.
 std::string no_password(const Climb& climb) {
   switch (climb.policy.password) {
     case PasswordMode::per_message:
       return in_office(climb.sender, climb.settings.office) ? "" : "no sender in the office to mail the password to";
     case PasswordMode::agreed:
-      return climb.directory.has_agreed_password(climb.recipient, climb.now) ? "" : "no password is agreed";
+      return no_agreed_password(climb.directory.agreed_password(climb.recipient, climb.now));
     case PasswordMode::command:
       return climb.settings.zip.command.empty() ? "no zip.command to run" : "";
   }
@@ -69,6 +74,10 @@ Attempt by_zip(Method method, const Climb& climb) {
   if (!climb.facts.sound) return not_possible(method, "the message cannot be taken apart: " + climb.facts.flaw);
   if (method == Method::zip_attachments && !climb.facts.has_attachments) {
     return {.rung = {method, true, "no attachments to lock; the message leaves readable"}, .nothing_to_lock = true};
+  }
+  if (method == Method::zip_attachments && climb.facts.all_locked && climb.policy.locked == Locked::beside) {
+    return {.rung = {method, true, "the attachments are locked already and go beside; the message leaves readable"},
+            .nothing_to_lock = true};
   }
   std::string why = no_password(climb);
   if (!why.empty()) return not_possible(method, std::move(why));

@@ -15,13 +15,14 @@ struct Send {
   /// Fingerprints to encrypt to; empty for zip and clear.
   std::vector<std::string> keys = {};
   bool already_sealed = false;  ///< the message is really encrypted already: it passes byte for byte
-  /// zip-attachments of a message without attachments: it leaves readable, as that method says, and nothing may pretend
-  /// that it is protected.
+  /// zip-attachments of a message without attachments, or whose attachments all go beside the zip: it leaves readable,
+  /// as that method says, and nothing may pretend that it is protected.
   bool nothing_to_lock = false;
   bool sign = false;
   bool hide_subject = false;
   Cipher cipher = Cipher::aes256_cbc;
   PasswordMode password = PasswordMode::per_message;
+  Locked locked = Locked::inside;  ///< zip-attachments: where attachments go that are locked already
   Language language = Language::nl;
   Tls tls = Tls::verified;
   std::string strip_tag = {};  ///< taken off the subject, e.g. "[veilig]"

@@ -8,12 +8,16 @@ namespace zegel::decide {
 
 namespace {
 
-/// The language spoken where a domain is at home; else `otherwise`.
+constexpr std::string_view dutch[] = {"nl", "amsterdam", "frl", "gent", "sr", "vlaanderen"};
+constexpr std::string_view german[] = {"at", "bayern", "berlin", "de", "hamburg", "koeln", "li", "saarland", "wien"};
+constexpr std::string_view english[] = {"au", "ca", "gov", "ie", "london", "mil", "nz", "scot", "uk", "us", "wales"};
+
+/// The language spoken where a domain is at home; else `otherwise`. Not `.be` and `.ch`, which speak several.
 Language language_of(std::string_view domain, Language otherwise) {
   const std::string_view tld = domain.substr(domain.rfind('.') + 1);
-  if (tld == "nl") return Language::nl;
-  if (tld == "de" || tld == "at") return Language::de;
-  if (tld == "uk" || tld == "ie" || tld == "us") return Language::en;
+  if (std::ranges::find(dutch, tld) != std::end(dutch)) return Language::nl;
+  if (std::ranges::find(german, tld) != std::end(german)) return Language::de;
+  if (std::ranges::find(english, tld) != std::end(english)) return Language::en;
   return otherwise;
 }
 
@@ -40,6 +44,7 @@ Policy policy_for(const config::Settings& settings, const Subject& from, const S
                 .password = rule.password.value_or(settings.zip.password),
                 .cipher = rule.cipher.value_or(settings.smime.cipher),
                 .domain_certificates = rule.domain_certificates.value_or(settings.smime.domain_certificates),
+                .locked = rule.locked.value_or(settings.zip.locked),
                 .strip_tag = {},
                 .rule = won ? rule.place.rule() : settings.protect.methods_place.rule(),
                 .choice = won ? "to " + won.to.pattern->text + ", from " + won.from.pattern->text : "no rule matches"};

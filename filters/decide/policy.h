@@ -20,6 +20,7 @@ struct Policy {
   PasswordMode password = PasswordMode::per_message;
   Cipher cipher = Cipher::aes256_cbc;
   bool domain_certificates = false;
+  Locked locked = Locked::inside;
   std::string strip_tag;  ///< the tag that chose the methods, or empty
   std::string rule;       ///< Decision::rule
   std::string choice;     ///< Decision::choice

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "core/text.h"
 
@@ -13,35 +14,50 @@ constexpr std::size_t text_limit = 16UZ * 1024;
 constexpr std::size_t line_limit = 500;
 constexpr std::size_t value_limit = 100;
 constexpr std::size_t columns = 72;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // as Windows' Notepad saves
 
 constexpr std::array<std::string_view, 5> placeholders = {"zip", "padding", "sender", "phone", "reference"};
-constexpr std::array<std::string_view, 4> conditions = {"if phone", "if no phone", "if sender", "if no sender"};
+constexpr std::array<std::string_view, 6> conditions = {"if phone",     "if no phone", "if sender",
+                                                        "if no sender", "if beside",   "if no beside"};
 
 bool has(const auto& words, std::string_view word) { return std::ranges::find(words, word) != std::end(words); }
 
-/// What is wrong with one line, or empty.
-std::string flaw(std::string_view line) {
-  if (line.size() > line_limit) return "the line is longer than 500 octets";
-  if (!text::is_utf8(line)) return "the line is not UTF-8";
-  if (std::ranges::any_of(line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; })) {
-    return "the line has a tab or another control character";
+std::optional<CoverFlaw> flaw_at(std::size_t at, std::string what) { return CoverFlaw{1, at + 1, std::move(what)}; }
+
+/// What is wrong with what a brace at `at` begins, up to the brace at `end`.
+std::optional<CoverFlaw> placeholder_flaw(std::string_view line, std::size_t at, std::size_t end) {
+  if (line[at] == '}' || end == std::string_view::npos) return flaw_at(at, "a brace has no fellow; write one or none");
+  const std::string_view name = line.substr(at + 1, end - at - 1);
+  const std::string shown = "{" + std::string(name) + "}";
+  const bool condition = has(conditions, name);
+  if (condition && at != 0) return flaw_at(at, shown + " must stand at the start of the line; move it there");
+  if (condition || has(placeholders, name)) return std::nullopt;
+  return flaw_at(at, "unknown placeholder " + shown +
+                         "; there are {zip}, {padding}, {sender}, {phone} and {reference}, and at the start of a line "
+                         "{if phone}, {if sender}, {if beside} and {if no ...}");
+}
+
+/// What is wrong with one line.
+std::optional<CoverFlaw> line_flaw(std::string_view line) {
+  if (line.size() > line_limit) return flaw_at(line_limit, "the line is longer than 500 octets; make two of it");
+  if (!text::is_utf8(line)) return flaw_at(0, "the line is not UTF-8; save the file as UTF-8");
+  const auto control =
+      std::ranges::find_if(line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; });
+  if (control != line.end()) {
+    return flaw_at(static_cast<std::size_t>(control - line.begin()), "a tab or another control character; take it out");
   }
   const std::string folded = text::lower(line);
-  if (folded.contains("://") || folded.contains("www."))
-    return "a cover text has no links: recipients learn not to click";
+  for (const std::string_view link : {"://", "www."}) {
+    const std::size_t at = folded.find(link);
+    if (at != std::string::npos)
+      return flaw_at(at, "a cover text has no links: recipients learn not to click; take it out");
+  }
   for (std::size_t at = 0; (at = line.find_first_of("{}", at)) != std::string_view::npos;) {
     const std::size_t end = line.find('}', at);
-    if (line[at] == '}' || end == std::string_view::npos) return "a brace has no fellow";
-    const std::string_view name = line.substr(at + 1, end - at - 1);
-    const bool condition = has(conditions, name);
-    if (condition && at != 0) return "{" + std::string(name) + "} must stand at the start of the line";
-    if (!condition && !has(placeholders, name)) {
-      return "unknown placeholder {" + std::string(name) +
-             "}; there are {zip}, {padding}, {sender}, {phone}, {reference}";
-    }
+    if (auto flaw = placeholder_flaw(line, at, end)) return flaw;
     at = end + 1;
   }
-  return {};
+  return std::nullopt;
 }
 
 /// A name from a header on one line of ours: no control characters, no line or bidi marks, bounded.
@@ -107,7 +123,9 @@ bool stays(std::string_view& line, const CoverFacts& facts) {
     const std::string mark = "{" + std::string(condition) + "}";
     if (!line.starts_with(mark)) continue;
     line.remove_prefix(mark.size());
-    const bool given = !(condition.ends_with("phone") ? facts.phone : facts.sender).empty();
+    const bool given = condition.ends_with("beside")  ? facts.beside
+                       : condition.ends_with("phone") ? !facts.phone.empty()
+                                                      : !facts.sender.empty();
     return given != condition.contains(" no ");
   }
   return true;
@@ -115,18 +133,22 @@ bool stays(std::string_view& line, const CoverFacts& facts) {
 
 }  // namespace
 
-Result<CoverTemplate> CoverTemplate::parse(std::string_view text) {
-  if (text.size() > text_limit) return fail("a cover text may have at most 16 KB");
+std::expected<CoverTemplate, CoverFlaw> CoverTemplate::parse(std::string_view text) {
+  if (text.size() > text_limit) return std::unexpected(CoverFlaw{1, 1, "more than 16 KB; make it shorter"});
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   std::string lines(text);
   std::erase(lines, '\r');
   std::size_t number = 0;
   for (const std::string_view line : text::split(lines, '\n')) {
     ++number;
-    if (const std::string wrong = flaw(line); !wrong.empty()) {
-      return fail("line " + std::to_string(number) + ": " + wrong);
+    if (auto flaw = line_flaw(line)) {
+      flaw->line = number;
+      return std::unexpected(std::move(*flaw));
     }
   }
-  if (!lines.contains("{zip}")) return fail("line 1: the text does not say which file to open: it lacks {zip}");
+  if (!lines.contains("{zip}"))
+    return std::unexpected(
+        CoverFlaw{1, 1, "the text does not say which file to open; write {zip} where its name belongs"});
   return CoverTemplate(std::move(lines));
 }
 
@@ -137,20 +159,6 @@ std::string CoverTemplate::render(Language language, const CoverFacts& facts) co
   }
   while (result.ends_with("\n\n")) result.pop_back();
   return result;
-}
-
-Language cover_language(std::optional<Language> rule, const mail::Mailbox& recipient, Language office) {
-  if (rule) return *rule;
-  const std::string_view tld = std::string_view(recipient.domain).substr(recipient.domain.rfind('.') + 1);
-  constexpr std::array<std::string_view, 6> dutch = {"nl", "amsterdam", "frl", "vlaanderen", "gent", "sr"};
-  constexpr std::array<std::string_view, 9> german = {"de",    "at",     "li",   "berlin",  "hamburg",
-                                                      "koeln", "bayern", "wien", "saarland"};
-  constexpr std::array<std::string_view, 12> english = {"uk", "ie",  "us",  "au",    "nz",   "ca",
-                                                        "gb", "gov", "mil", "wales", "scot", "london"};
-  if (has(dutch, tld)) return Language::nl;
-  if (has(german, tld)) return Language::de;
-  if (has(english, tld)) return Language::en;
-  return office;
 }
 
 }  // namespace zegel::seal

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/result.h"
 #include "core/terms.h"
-#include "mail/mailbox.h"
 
 namespace zegel::seal {
 
@@ -26,15 +24,23 @@ struct CoverFacts {
   std::string sender;     ///< as the recipient knows him: display name, else address
   std::string phone;      ///< office.phone
   std::string reference;  ///< REF
+  bool beside = false;    ///< attachments that were locked already go beside the zip
+};
+
+/// What is wrong with a template, and where; both numbers begin at 1.
+struct CoverFlaw {
+  std::size_t line = 1;
+  std::size_t column = 1;  ///< in octets
+  std::string what;        ///< and how to mend it
 };
 
 /// A cover text with its gaps: `{zip}`, `{padding}`, `{sender}`, `{phone}`, `{reference}`. A line that begins with
-/// `{if phone}` or `{if no phone}` (or sender) is left out when that is not so, the mark itself always.
+/// `{if phone}` or `{if no phone}` (or sender, or beside) is left out when that is not so, the mark itself always.
 class CoverTemplate {
  public:
-  /// LF or CRLF ends. Error, with the line number: an unknown placeholder, a brace without its fellow, a link, a line
-  /// of more than 500 octets, bytes that are not UTF-8, a text of more than 16 KB, or one that does not name `{zip}`.
-  [[nodiscard]] static Result<CoverTemplate> parse(std::string_view text);
+  /// LF or CRLF ends. Error: an unknown placeholder, a brace without its fellow, a link, a line of more than 500
+  /// octets, octets that are not UTF-8, a text of more than 16 KB, or one that does not name `{zip}`.
+  [[nodiscard]] static std::expected<CoverTemplate, CoverFlaw> parse(std::string_view text);
 
   /// Plain text, LF ends, wrapped at 72 columns, no links. Facts are freed of control characters.
   [[nodiscard]] std::string render(Language, const CoverFacts&) const;
@@ -47,9 +53,5 @@ class CoverTemplate {
 /// The texts that are shipped: how to open the zip on Windows, macOS and a phone, that the password is never mailed,
 /// whom to phone. `method` is zip_attachments or zip.
 [[nodiscard]] const CoverTemplate& cover_template(Language, Method method);
-
-/// The recipient's language: what the rule says, else what his top-level domain speaks (.nl, .de, .at, .uk, …), else
-/// the office's.
-[[nodiscard]] Language cover_language(std::optional<Language> rule, const mail::Mailbox& recipient, Language office);
 
 }  // namespace zegel::seal

@@ -7,18 +7,19 @@ namespace {
 
 constexpr std::string_view nl_attachments =
     R"(De bijlagen bij dit bericht zijn met een wachtwoord beveiligd. U vindt ze in {zip}.
+{if beside}Bestanden die al een eigen wachtwoord hadden, zijn los bijgevoegd.
 
 Zo opent u het bestand:
 - Windows: met 7-Zip. De Verkenner van Windows kan het niet openen.
 - Mac: met Keka.
 - Telefoon of tablet: met ZArchiver (Android) of iZip (iPhone, iPad).
 
-Na het wachtwoord ziet u nog één zipbestand. Daarin staan de bijlagen; die opent u zonder wachtwoord. Het bestand {padding} kunt u negeren: dat verbergt alleen hoe groot de bijlagen zijn.
+Na het invoeren van het wachtwoord ziet u nog een zipbestand. Daarin staan de bijlagen; die opent u zonder wachtwoord. Het bestand {padding} kunt u negeren: het verbergt alleen hoe groot de bijlagen zijn.
 
-Het wachtwoord krijgt u per telefoon of sms, tenzij we het al met u hebben afgesproken. We sturen het nooit per e-mail.
+Het wachtwoord krijgt u telefonisch of per sms, tenzij we er al een met u hebben afgesproken. We sturen het nooit per e-mail.
 
-{if phone}Hebt u geen wachtwoord gekregen? Bel {phone} en noem referentie {reference}.
-{if no phone}Hebt u geen wachtwoord gekregen? Bel de afzender en noem referentie {reference}.
+{if phone}Hebt u geen wachtwoord gekregen? Bel {phone} en noem kenmerk {reference}.
+{if no phone}Hebt u geen wachtwoord gekregen? Bel de afzender en noem kenmerk {reference}.
 )";
 
 constexpr std::string_view nl_whole =
@@ -30,28 +31,29 @@ Zo opent u het bestand:
 - Mac: met Keka.
 - Telefoon of tablet: met ZArchiver (Android) of iZip (iPhone, iPad).
 
-Na het wachtwoord ziet u nog één zipbestand. Daarin staan het bericht en de bijlagen; die opent u zonder wachtwoord. Het bestand {padding} kunt u negeren: dat verbergt alleen hoe groot het bericht is.
+Na het invoeren van het wachtwoord ziet u nog een zipbestand. Daarin staan het bericht en de bijlagen; die opent u zonder wachtwoord. Het bestand {padding} kunt u negeren: het verbergt alleen hoe groot het bericht is.
 
-Het wachtwoord krijgt u per telefoon of sms, tenzij we het al met u hebben afgesproken. We sturen het nooit per e-mail.
+Het wachtwoord krijgt u telefonisch of per sms, tenzij we er al een met u hebben afgesproken. We sturen het nooit per e-mail.
 
-{if phone}Hebt u geen wachtwoord gekregen? Bel {phone} en noem referentie {reference}.
-{if no phone}Hebt u geen wachtwoord gekregen? Bel de afzender en noem referentie {reference}.
+{if phone}Hebt u geen wachtwoord gekregen? Bel {phone} en noem kenmerk {reference}.
+{if no phone}Hebt u geen wachtwoord gekregen? Bel de afzender en noem kenmerk {reference}.
 )";
 
 constexpr std::string_view en_attachments =
     R"(The attachments to this message are protected with a password. You will find them in {zip}.
+{if beside}Files that already had a password of their own are attached separately.
 
 How to open the file:
 - Windows: with 7-Zip. Windows Explorer cannot open it.
 - Mac: with Keka.
 - Phone or tablet: with ZArchiver (Android) or iZip (iPhone, iPad).
 
-After the password you will see one more zip file. The attachments are in there and need no further password. You can ignore the file {padding}: all it does is hide how large the attachments are.
+Once you have entered the password, you will see another zip file. The attachments are inside it and need no further password. You can ignore the file {padding}; it only hides how large the attachments are.
 
 We will give you the password by phone or text message, unless we have already agreed on one. We never send it by e-mail.
 
-{if phone}Have you not received a password? Please call {phone} and mention reference {reference}.
-{if no phone}Have you not received a password? Please call the sender and mention reference {reference}.
+{if phone}If you have not received a password, please call {phone} and quote reference {reference}.
+{if no phone}If you have not received a password, please call the sender and quote reference {reference}.
 )";
 
 constexpr std::string_view en_whole =
@@ -63,21 +65,22 @@ How to open the file:
 - Mac: with Keka.
 - Phone or tablet: with ZArchiver (Android) or iZip (iPhone, iPad).
 
-After the password you will see one more zip file. The message and its attachments are in there and need no further password. You can ignore the file {padding}: all it does is hide how large the message is.
+Once you have entered the password, you will see another zip file. The message and its attachments are inside it and need no further password. You can ignore the file {padding}; it only hides how large the message is.
 
 We will give you the password by phone or text message, unless we have already agreed on one. We never send it by e-mail.
 
-{if phone}Have you not received a password? Please call {phone} and mention reference {reference}.
-{if no phone}Have you not received a password? Please call the sender and mention reference {reference}.
+{if phone}If you have not received a password, please call {phone} and quote reference {reference}.
+{if no phone}If you have not received a password, please call the sender and quote reference {reference}.
 )";
 
 constexpr std::string_view de_attachments =
     R"(Die Anlagen zu dieser Nachricht sind mit einem Passwort geschützt. Sie finden sie in der Datei {zip}.
+{if beside}Dateien, die bereits ein eigenes Passwort hatten, sind einzeln angehängt.
 
 So öffnen Sie die Datei:
 - Windows: mit 7-Zip. Der Windows-Explorer kann sie nicht öffnen.
 - Mac: mit Keka.
-- Smartphone oder Tablet: mit ZArchiver (Android) oder iZip (iPhone, iPad).
+- Handy oder Tablet: mit ZArchiver (Android) oder iZip (iPhone, iPad).
 
 Nach Eingabe des Passworts sehen Sie eine weitere ZIP-Datei. Darin liegen die Anlagen; sie lassen sich ohne Passwort öffnen. Die Datei {padding} können Sie ignorieren: Sie verbirgt nur, wie groß die Anlagen sind.
 
@@ -94,7 +97,7 @@ constexpr std::string_view de_whole =
 So öffnen Sie die Datei:
 - Windows: mit 7-Zip. Der Windows-Explorer kann sie nicht öffnen.
 - Mac: mit Keka.
-- Smartphone oder Tablet: mit ZArchiver (Android) oder iZip (iPhone, iPad).
+- Handy oder Tablet: mit ZArchiver (Android) oder iZip (iPhone, iPad).
 
 Nach Eingabe des Passworts sehen Sie eine weitere ZIP-Datei. Darin liegen die Nachricht und ihre Anlagen; sie lassen sich ohne Passwort öffnen. Die Datei {padding} können Sie ignorieren: Sie verbirgt nur, wie groß die Nachricht ist.
 

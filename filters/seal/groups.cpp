@@ -28,7 +28,7 @@ std::unordered_set<std::string> visible_in(std::string_view header) {
 
 auto kind(const decide::Send& send, const std::string& rule) {
   return std::tie(send.method, send.already_sealed, send.nothing_to_lock, send.sign, send.hide_subject, send.cipher,
-                  send.password, send.language, send.tls, send.strip_tag, rule);
+                  send.password, send.locked, send.language, send.tls, send.strip_tag, rule);
 }
 
 bool is_zip(const decide::Send& send) {

@@ -106,7 +106,9 @@ std::vector<decide::Candidate> Keys::pgp_keys(const mail::Mailbox& mailbox, Time
   return candidates;
 }
 
-bool Keys::has_agreed_password(const mail::Mailbox& /*mailbox*/, Time /*now*/) const { return false; }
+decide::Agreed Keys::agreed_password(const mail::Mailbox& /*mailbox*/, Time /*now*/) const {
+  return decide::Agreed::none;
+}
 
 bool Keys::can_sign(Method method, const mail::Mailbox& sender, Time now) const {
   if (method == Method::smime) return content_->smime.signer(sender, now) != nullptr;

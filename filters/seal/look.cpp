@@ -20,7 +20,7 @@ bool is_automatic(std::string_view header) {
 
 }  // namespace
 
-decide::Facts look(const mail::Message& message, const mail::Structure& structure) {
+decide::Facts look(const mail::Message& message, const mail::Structure& structure, bool into_files) {
   decide::Facts facts;
   facts.subject = subject_of(message.slice(structure.root().header));
   facts.automatic = is_automatic(message.slice(structure.root().header));
@@ -31,6 +31,7 @@ decide::Facts look(const mail::Message& message, const mail::Structure& structur
     return facts;
   }
   facts.has_attachments = !ZipSealer::has_nothing_to_lock(message, structure, Method::zip_attachments);
+  facts.all_locked = into_files && facts.has_attachments && ZipSealer::all_locked_already(message, structure);
   facts.smime_encrypted = is_smime_encrypted(message, structure);
   facts.pgp_encrypted = is_pgp_encrypted(message, structure);
   return facts;

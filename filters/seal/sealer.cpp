@@ -23,9 +23,15 @@ Outcome lasting(Result<Sealed> result) {
 /// One message, and all that its copies have in common.
 class Work {
  public:
-  Work(const Keys& keys, PgpEngine* pgp, const mail::Message& message, const mail::Structure& structure,
-       const mail::Envelope& envelope, const SealContext& context)
-      : keys_(keys), pgp_(pgp), message_(message), structure_(structure), envelope_(envelope), context_(context) {}
+  Work(const Keys& keys, PgpEngine* pgp, const Covers& covers, const mail::Message& message,
+       const mail::Structure& structure, const mail::Envelope& envelope, const SealContext& context)
+      : keys_(keys),
+        pgp_(pgp),
+        covers_(covers),
+        message_(message),
+        structure_(structure),
+        envelope_(envelope),
+        context_(context) {}
 
   Outcome seal(const Group& group) const {
     const decide::Send& send = group.send;
@@ -61,9 +67,15 @@ class Work {
 
   Outcome zip(const Group& group) const {
     const decide::Send& send = group.send;
-    return lasting(ZipSealer::seal(
-        message_, structure_,
-        {send.method, send.language, group.password, context_.reference, context_.office_phone, send.strip_tag}));
+    return lasting(ZipSealer::seal(message_, structure_,
+                                   {.method = send.method,
+                                    .language = send.language,
+                                    .password = group.password,
+                                    .reference = context_.reference,
+                                    .phone = context_.office_phone,
+                                    .strip_tag = send.strip_tag,
+                                    .locked = send.locked,
+                                    .cover = &covers_.of(send.language, send.method)}));
   }
 
   /// A signature says who wrote the message: only the one who hands it in may have it made, under his own From.
@@ -79,6 +91,7 @@ class Work {
 
   const Keys& keys_;
   PgpEngine* pgp_;
+  const Covers& covers_;
   const mail::Message& message_;
   const mail::Structure& structure_;
   const mail::Envelope& envelope_;
@@ -104,8 +117,8 @@ Copy copy_of(Group group, Sealed sealed) {
 
 }  // namespace
 
-Sealer::Sealer(std::shared_ptr<const Keys> keys, std::shared_ptr<PgpEngine> pgp)
-    : keys_(std::move(keys)), pgp_(std::move(pgp)) {}
+Sealer::Sealer(std::shared_ptr<const Keys> keys, std::shared_ptr<PgpEngine> pgp, Covers covers)
+    : keys_(std::move(keys)), pgp_(std::move(pgp)), covers_(std::move(covers)) {}
 
 Sealer::~Sealer() = default;
 
@@ -115,7 +128,7 @@ std::expected<std::vector<Copy>, SealFailure> Sealer::seal(const decide::Plan& p
                                                            const SealContext& context) const {
   auto groups = group(plan, message, structure, context);
   if (!groups) return std::unexpected(SealFailure{std::move(groups.error()), false});
-  const Work work(*keys_, pgp_.get(), message, structure, envelope, context);
+  const Work work(*keys_, pgp_.get(), covers_, message, structure, envelope, context);
   std::vector<Copy> copies;
   for (Group& one : *groups) {
     auto sealed = work.seal(one);

@@ -16,6 +16,7 @@
 #include "mail/envelope.h"
 #include "mail/message.h"
 #include "mail/structure.h"
+#include "seal/covers.h"
 #include "seal/sealed.h"
 
 namespace zegel::seal {
@@ -54,14 +55,15 @@ struct SealContext {
 };
 
 /// Facts for deciding: structure, attachments, subject, and whether it is really encrypted already (by its bytes).
-[[nodiscard]] decide::Facts look(const mail::Message&, const mail::Structure&);
+/// `into_files`: decodes each attachment to see whether it is locked already.
+[[nodiscard]] decide::Facts look(const mail::Message&, const mail::Structure&, bool into_files = false);
 
 /// Carries out the Sends of a plan. Visible recipients (To, Cc) with the same method, options and password share a
 /// copy; each Bcc recipient, and each recipient of a per-message zip password, gets a copy of its own. Thread-safe:
 /// called by any sealing worker.
 class Sealer {
  public:
-  Sealer(std::shared_ptr<const Keys>, std::shared_ptr<PgpEngine>);
+  Sealer(std::shared_ptr<const Keys>, std::shared_ptr<PgpEngine>, Covers = {});
   ~Sealer();
 
   /// All copies or none: a failure for one recipient is a failure for the message. The plan must hold only Sends.
@@ -72,6 +74,7 @@ class Sealer {
  private:
   std::shared_ptr<const Keys> keys_;
   std::shared_ptr<PgpEngine> pgp_;
+  Covers covers_;
 };
 
 }  // namespace zegel::seal

@@ -8,10 +8,11 @@ add_custom_command(OUTPUT word_lists.cpp
 
 zegel_library(zip
   SOURCES
-    cover.cpp cover_texts.cpp passphrase.cpp strength.cpp winzip_aes.cpp zip.cpp zip_check.cpp zip_memory.cpp zip_pack.cpp
+    compound_file.cpp cover.cpp cover_texts.cpp locked.cpp locked_7z.cpp locked_office.cpp locked_pdf.cpp locked_zip.cpp
+    passphrase.cpp pdf_dictionary.cpp strength.cpp winzip_aes.cpp zip.cpp zip_check.cpp zip_memory.cpp zip_pack.cpp
     "${CMAKE_CURRENT_BINARY_DIR}/word_lists.cpp"
   DEPENDS core mail
-  PRIVATE OpenSSL::Crypto PkgConfig::LIBZIP ZLIB::ZLIB)
+  PRIVATE OpenSSL::Crypto PkgConfig::LIBZIP PkgConfig::LIBLZMA ZLIB::ZLIB)
 
 # What zegel_seal takes from here (CMakeLists.txt of this folder).
-set(zip_sources html_images.cpp kept_body.cpp zip_contents.cpp zip_sealer.cpp)
+set(zip_sources covers.cpp html_images.cpp kept_body.cpp zip_contents.cpp zip_sealer.cpp)

@@ -8,6 +8,7 @@
 #include "seal/cover.h"
 #include "seal/detached_signature.h"
 #include "seal/html_images.h"
+#include "seal/locked.h"
 #include "seal/subject.h"
 
 namespace zegel::seal {
@@ -61,7 +62,7 @@ class Collector {
       : message_(message), structure_(structure), content_(content), words_(zip_words(language)) {}
 
   Result<void> attachments() {
-    for (const auto& attachment : lockable(message_, structure_, content_)) {
+    for (const auto& attachment : content_.attachments) {
       auto bytes = mail::decode(message_, part(attachment.part));
       if (!bytes) return std::unexpected(bytes.error());
       contents.add(attachment.name, std::move(*bytes));
@@ -124,6 +125,19 @@ std::vector<mail::Attachment> lockable(const mail::Message& message, const mail:
   auto attachments = content.attachments;
   std::erase_if(attachments, [&](const auto& each) { return is_detached_signature(message, structure, each.part); });
   return attachments;
+}
+
+std::vector<mail::Attachment> take_locked(const mail::Message& message, const mail::Structure& structure,
+                                          std::vector<mail::Attachment>& attachments) {
+  if (is_signed(structure)) return {};
+  std::vector<mail::Attachment> taken;
+  std::erase_if(attachments, [&](mail::Attachment& attachment) {
+    const auto bytes = mail::decode(message, structure.parts()[attachment.part]);
+    const bool locked = bytes && is_locked(*bytes);
+    if (locked) taken.push_back(attachment);
+    return locked;
+  });
+  return taken;
 }
 
 Result<ZipContents> collect(const mail::Message& message, const mail::Structure& structure,

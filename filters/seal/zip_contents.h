@@ -31,7 +31,13 @@ class ZipContents {
 [[nodiscard]] std::vector<mail::Attachment> lockable(const mail::Message&, const mail::Structure&,
                                                      const mail::Content&);
 
-/// What goes into the zip for this method. Error: a part that does not decode.
+/// Takes those out of `attachments` that are locked already (is_locked) and gives them. None of a signed message, which
+/// goes in as a whole. One that does not decode stays.
+[[nodiscard]] std::vector<mail::Attachment> take_locked(const mail::Message&, const mail::Structure&,
+                                                        std::vector<mail::Attachment>& attachments);
+
+/// What goes into the zip for this method: the content's attachments, as lockable and take_locked left them, and more.
+/// Error: a part that does not decode.
 [[nodiscard]] Result<ZipContents> collect(const mail::Message&, const mail::Structure&, const mail::Content&, Method,
                                           Language, std::string_view strip_tag);
 

@@ -25,9 +25,10 @@ std::string sender_of(std::string_view header) {
   return first.name.empty() ? first.mailbox.address() : first.name;
 }
 
-Entity cover(const mail::Message& message, const mail::Structure& structure, const ZipSealer::Request& request) {
+Entity cover(const mail::Message& message, const mail::Structure& structure, const ZipSealer::Request& request,
+             bool some_beside) {
   const CoverFacts facts = {sender_of(message.slice(structure.root().header)), std::string(request.phone),
-                            std::string(request.reference)};
+                            std::string(request.reference), some_beside};
   const auto& words = request.cover != nullptr ? *request.cover : cover_template(request.language, request.method);
   return Entity::text(words.render(request.language, facts));
 }
@@ -56,6 +57,18 @@ Result<Entity> zip_part(const mail::Message& message, const mail::Structure& str
   return Entity::file("application/zip", words.zip, zip);
 }
 
+/// The files that go beside the zip: named and typed as the sender had them, all else of their headers written anew.
+Result<void> add_beside(const mail::Message& message, const mail::Structure& structure,
+                        const std::vector<mail::Attachment>& files, std::vector<Entity>& to) {
+  for (const mail::Attachment& file : files) {
+    const mail::Part& part = structure.parts()[file.part];
+    const auto bytes = mail::decode(message, part);
+    if (!bytes) return std::unexpected(bytes.error());
+    to.push_back(Entity::file(part.type + "/" + part.subtype, file.name, *bytes));
+  }
+  return {};
+}
+
 }  // namespace
 
 bool ZipSealer::has_nothing_to_lock(const mail::Message& message, const mail::Structure& structure, Method method) {
@@ -63,21 +76,31 @@ bool ZipSealer::has_nothing_to_lock(const mail::Message& message, const mail::St
          lockable(message, structure, mail::sort_content(message, structure)).empty();
 }
 
+bool ZipSealer::all_locked_already(const mail::Message& message, const mail::Structure& structure) {
+  if (!structure.sound()) return false;
+  auto attachments = lockable(message, structure, mail::sort_content(message, structure));
+  const auto locked = take_locked(message, structure, attachments);
+  return attachments.empty() && !locked.empty();
+}
+
 Result<Sealed> ZipSealer::seal(const mail::Message& message, const mail::Structure& structure, const Request& request) {
   if (!structure.sound()) {
     const auto& flaw = structure.flaws().front();
     return fail("a zip needs a message that can be taken apart: " + flaw.why, "its structure is ambiguous");
   }
-  const auto content = mail::sort_content(message, structure);
+  auto content = mail::sort_content(message, structure);
+  content.attachments = lockable(message, structure, content);
   const bool whole = request.method == Method::zip;
-  if (!whole && lockable(message, structure, content).empty())
-    return ClearByRule::pass(message, structure, request.strip_tag);
+  std::vector<mail::Attachment> beside;
+  if (!whole && request.locked == Locked::beside) beside = take_locked(message, structure, content.attachments);
+  if (!whole && content.attachments.empty()) return ClearByRule::pass(message, structure, request.strip_tag);
   auto zip = zip_part(message, structure, content, request);
   if (!zip) return std::unexpected(zip.error());
   std::vector<Entity> children;
   if (auto body = whole ? std::nullopt : kept_body(message, structure, content)) children.push_back(std::move(*body));
-  children.push_back(cover(message, structure, request));
+  children.push_back(cover(message, structure, request, !beside.empty()));
   children.push_back(std::move(*zip));
+  if (auto added = add_beside(message, structure, beside, children); !added) return std::unexpected(added.error());
   const Entity mixed = Entity::multipart("multipart/mixed", {}, std::move(children));
   const std::string fields = outer_layer(message, structure, {.strip_tag = request.strip_tag});
   return Sealed(Sealed::Stamp(), mail::compose_message(fields, mixed));

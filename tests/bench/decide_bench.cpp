@@ -18,7 +18,9 @@ class NoKeys : public decide::Directory {
     return {};
   }
   [[nodiscard]] std::vector<decide::Candidate> pgp_keys(const mail::Mailbox&, Time) const override { return {}; }
-  [[nodiscard]] bool has_agreed_password(const mail::Mailbox&, Time) const override { return false; }
+  [[nodiscard]] decide::Agreed agreed_password(const mail::Mailbox&, Time) const override {
+    return decide::Agreed::none;
+  }
   [[nodiscard]] bool can_sign(Method, const mail::Mailbox&, Time) const override { return false; }
 };
 

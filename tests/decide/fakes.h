@@ -17,7 +17,9 @@ class FakeDirectory : public Directory {
   [[nodiscard]] std::vector<Candidate> certificates(const mail::Mailbox&, Time) const override;
   [[nodiscard]] std::vector<Candidate> domain_certificates(const mail::Mailbox&, Time) const override;
   [[nodiscard]] std::vector<Candidate> pgp_keys(const mail::Mailbox&, Time) const override;
-  [[nodiscard]] bool has_agreed_password(const mail::Mailbox&, Time) const override { return has("agreed"); }
+  [[nodiscard]] Agreed agreed_password(const mail::Mailbox&, Time) const override {
+    return has("agreed") ? Agreed::good : has("aged") ? Agreed::too_old : Agreed::none;
+  }
   [[nodiscard]] bool can_sign(Method, const mail::Mailbox&, Time) const override { return has("signs"); }
 
  private:

@@ -50,6 +50,8 @@ Facts facts_of(const std::string& words) {
   for (std::string word; in >> word;) {
     if (word == "attachments")
       facts.has_attachments = true;
+    else if (word == "locked-attachments")
+      facts.has_attachments = true, facts.all_locked = true;
     else if (word == "unsound")
       facts.sound = false, facts.flaw = "missing close";
     else if (word == "smime-encrypted")
@@ -73,6 +75,7 @@ std::string in_words(const Send& send) {
   for (const std::string& key : send.keys) out += " " + key;
   if (locked) out += " " + std::string(to_text(send.password));
   if (locked) out += " " + std::string(to_text(send.language));
+  if (locked && send.locked != Locked::inside) out += " " + std::string(to_text(send.locked));
   if (send.already_sealed) out += " as-it-is";
   if (send.nothing_to_lock) out += " nothing-to-lock";
   if (send.sign) out += " sign";

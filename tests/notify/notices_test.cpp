@@ -1,6 +1,11 @@
+#include <fstream>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 #include "core/text.h"
+#include "mail/content.h"
+#include "mail/structure.h"
 #include "notify/letter.h"
 #include "notify/notify.h"
 
@@ -18,6 +23,13 @@ Letterhead head(Language language) {
           .to = {"piet", "kantoor.nl"}};
 }
 
+/// What a reader sees, with LF ends.
+std::string text_of(const seal::Sealed& sealed) {
+  const mail::Message message{std::string(sealed.bytes())};
+  const mail::Structure structure = mail::scan(message);
+  return mail::decode_text(message, structure.root()).value();
+}
+
 constexpr Language all[] = {Language::nl, Language::en, Language::de};
 
 TEST(Notices, APasswordStandsOnALineOfItsOwn) {
@@ -25,6 +37,37 @@ TEST(Notices, APasswordStandsOnALineOfItsOwn) {
     const auto sealed = password_notice(head(language), {"jan", "x.nl"}, Secret("appel-berg-citroen-dak-emmer-fiets"));
     EXPECT_TRUE(sealed.bytes().contains("\r\n    appel-berg-citroen-dak-emmer-fiets\r\n"));
     EXPECT_TRUE(sealed.bytes().contains("\r\nAuto-Submitted: auto-generated\r\n"));
+  }
+}
+
+TEST(Notices, APasswordIsShownInTheDocumentationAsItIs) {
+  std::ifstream file(ZEGEL_SOURCE_DIR "/docs/recipients.md");
+  const std::string page(std::istreambuf_iterator<char>(file), {});
+  const std::pair<Language, const char*> passwords[] = {{Language::nl, "bakker-olifant-gordijn-lepel-kasteel-wolken"},
+                                                        {Language::en, "baker-elephant-curtain-spoon-castle-clouds"},
+                                                        {Language::de, "apfel-brunnen-garten-kerze-mantel-wolke"}};
+  for (const auto& [language, password] : passwords) {
+    auto letterhead = head(language);
+    letterhead.phone = "020 612 34 56";
+    const std::string text = text_of(password_notice(letterhead, {"jan", "klant.nl"}, Secret(password)));
+    EXPECT_TRUE(page.contains("```text\n" + text + "```\n")) << "docs/recipients.md lacks:\n" << text;
+  }
+}
+
+TEST(Notices, TellWhatToSayOnThePhone) {
+  const auto notice =
+      text_of(password_notice(head(Language::nl), {"jan", "x.nl"}, Secret("appel-berg-citroen-dak-emmer")));
+  EXPECT_TRUE(notice.contains("bestaat uit 5 woorden")) << notice;
+  EXPECT_TRUE(notice.contains("    appel, berg, citroen, dak, emmer.\"\n")) << notice;
+}
+
+TEST(Notices, RemindOfAnAgreedPasswordWithoutNamingIt) {
+  for (const auto language : all) {
+    const auto sealed = agreed_notice(head(language), "klant.nl", noon);
+    const std::string text = text_of(sealed);
+    EXPECT_TRUE(text.contains("zegel password new klant.nl")) << text;
+    EXPECT_TRUE(text.contains(date_text(language, noon))) << text;
+    EXPECT_FALSE(text.contains('{')) << text;
   }
 }
 

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "core/text.h"
+#include "other_tools.h"
+#include "seal/covers.h"
 
 namespace zegel::seal {
 namespace {
@@ -41,7 +43,7 @@ TEST(Cover, HasLinesOfSeventyTwoColumns) {
 TEST(Cover, SendsToTheSenderWhereNoPhoneIsKnown) {
   const std::string text =
       cover_template(Language::nl, Method::zip_attachments).render(Language::nl, {{}, {}, "7K3QX9M2TB"});
-  EXPECT_TRUE(text.contains("Bel de afzender en noem referentie\n7K3QX9M2TB.")) << text;
+  EXPECT_TRUE(text.contains("Bel de afzender en noem kenmerk\n7K3QX9M2TB.")) << text;
   EXPECT_FALSE(text.contains("Bel  ")) << text;
 }
 
@@ -67,41 +69,67 @@ TEST(Cover, IsShownInTheDocumentationAsItIs) {
 }
 
 TEST(CoverTemplate, FillsTheOfficesOwnWords) {
-  const auto own = CoverTemplate::parse("Open {zip}.\r\n{if phone}Bel {phone}.\r\n{if no phone}Bel ons.\r\n");
-  ASSERT_TRUE(own) << own.error().why;
+  const auto own = CoverTemplate::parse(
+      "\xEF\xBB\xBFOpen {zip}.\r\n{if phone}Bel {phone}.\r\n{if no phone}Bel ons.\r\n{if beside}Los.\r\n");
+  ASSERT_TRUE(own) << own.error().what;
   EXPECT_EQ(own->render(Language::de, facts()), "Open anlagen.zip.\nBel 020 612 34 56.\n");
-  EXPECT_EQ(own->render(Language::nl, {}), "Open bijlagen.zip.\nBel ons.\n");
+  EXPECT_EQ(own->render(Language::nl, {.sender = {}, .phone = {}, .reference = {}, .beside = true}),
+            "Open bijlagen.zip.\nBel ons.\nLos.\n");
 }
 
-TEST(CoverTemplate, IsRefusedWithItsLine) {
+TEST(CoverTemplate, IsRefusedWithItsPlace) {
   const std::pair<std::string, std::string> wrong[] = {
-      {"Open {zip}\nBel {phon}", "line 2: unknown placeholder {phon}"},
-      {"Open {zip} {", "line 1: a brace"},
-      {"Open zip}", "line 1: a brace"},
-      {"Open {zip} op https://x.nl", "line 1: a cover text has no links"},
-      {"Open {zip} op WWW.x.nl", "line 1: a cover text has no links"},
-      {"Bel {if phone}", "line 1: {if phone} must stand at the start"},
-      {"{zip}\xFF", "line 1: the line is not UTF-8"},
-      {"{zip}\t", "line 1: the line has a tab"},
-      {"Bel {phone}", "it lacks {zip}"},
-      {std::string(501, 'a'), "line 1: the line is longer"},
-      {std::string(17'000, '\n'), "at most 16 KB"},
+      {"Open {zip}\nBel {phon}", "2:5: unknown placeholder {phon}"},
+      {"Open {zip} {", "1:12: a brace"},
+      {"Open zip}", "1:9: a brace"},
+      {"Open {zip} op https://x.nl", "1:20: a cover text has no links"},
+      {"Open {zip} op WWW.x.nl", "1:15: a cover text has no links"},
+      {"Bel {if phone}", "1:5: {if phone} must stand at the start"},
+      {"{zip}\xFF", "1:1: the line is not UTF-8"},
+      {"{zip}\t", "1:6: a tab"},
+      {"Bel {phone}", "1:1: the text does not say which file"},
+      {std::string(501, 'a'), "1:501: the line is longer"},
+      {std::string(17'000, '\n'), "1:1: more than 16 KB"},
+      {"", "1:1: the text does not say which file"},
   };
   for (const auto& [text, why] : wrong) {
     const auto parsed = CoverTemplate::parse(text);
     ASSERT_FALSE(parsed) << text;
-    EXPECT_TRUE(parsed.error().why.contains(why)) << parsed.error().why;
+    const std::string said =
+        std::to_string(parsed.error().line) + ":" + std::to_string(parsed.error().column) + ": " + parsed.error().what;
+    EXPECT_TRUE(said.starts_with(why)) << said;
   }
 }
 
-TEST(CoverLanguage, FollowsTheRuleThenTheDomainThenTheOffice) {
-  const auto at = [](std::string domain) { return mail::Mailbox{"jan", std::move(domain)}; };
-  EXPECT_EQ(cover_language(Language::de, at("klant.nl"), Language::en), Language::de);
-  EXPECT_EQ(cover_language({}, at("klant.nl"), Language::en), Language::nl);
-  EXPECT_EQ(cover_language({}, at("kanzlei.at"), Language::nl), Language::de);
-  EXPECT_EQ(cover_language({}, at("firm.co.uk"), Language::nl), Language::en);
-  EXPECT_EQ(cover_language({}, at("klant.com"), Language::nl), Language::nl);
-  EXPECT_EQ(cover_language({}, at("mode"), Language::nl), Language::nl);
+TEST(Covers, AreTheOfficesOwnWhereItHasSomeElseTheShippedOnes) {
+  const test::Folder folder;
+  folder.write("zip-attachments.nl.txt", "Eigen woorden: {zip}");
+  folder.write(".hidden", "\xFF");
+  const auto covers = Covers::load(folder / "");
+  ASSERT_TRUE(covers);
+  EXPECT_EQ(covers->of(Language::nl, Method::zip_attachments).render(Language::nl, facts()),
+            "Eigen woorden: bijlagen.zip\n");
+  for (const auto& [language, method] :
+       {std::pair(Language::nl, Method::zip), std::pair(Language::en, Method::zip_attachments)}) {
+    EXPECT_EQ(covers->of(language, method).render(language, facts()),
+              cover_template(language, method).render(language, facts()));
+  }
+  EXPECT_TRUE(Covers::load(""));
+}
+
+TEST(Covers, AreRefusedWithEveryProblemAndItsPlace) {
+  const test::Folder folder;
+  folder.write("zip.nl.txt", "Hier is {zip}\n\nBel {telefoon}");
+  folder.write("zip.fr.txt", "{zip}");
+  folder.write("zip.en.txt", "{zip}");
+  const auto covers = Covers::load(folder / "");
+  ASSERT_FALSE(covers);
+  ASSERT_EQ(covers.error().size(), 2);
+  EXPECT_TRUE(
+      covers.error()[0].starts_with((folder / "") + "zip.fr.txt:1:1: no cover text is called so; the names are "))
+      << covers.error()[0];
+  EXPECT_TRUE(covers.error()[1].starts_with((folder / "") + "zip.nl.txt:3:5: unknown placeholder {telefoon}; "))
+      << covers.error()[1];
 }
 
 }  // namespace

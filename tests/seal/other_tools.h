@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,14 @@ class Folder {
  private:
   std::filesystem::path path_;
 };
+
+/// A file that another program made (tests/seal/vectors).
+inline std::string vector(const std::string& name) {
+  std::ifstream file(ZEGEL_SOURCE_DIR "/tests/seal/vectors/" + name, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (bytes.empty()) throw std::runtime_error("no vector " + name);
+  return bytes;
+}
 
 inline bool have(const std::string& program) {
   return std::system(("command -v " + program + " >/dev/null").c_str()) == 0;

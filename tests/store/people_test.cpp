@@ -102,14 +102,16 @@ TEST(Passwords, AreAgreedForAnAddressOrADomain) {
     store->set_agreed_password("jan@klant.nl", Secret("for jan"), noon + 1h);
   }
   auto store = open(dir);
-  EXPECT_EQ(store->agreed_password(box("Jan"))->reveal(), "for jan");
-  EXPECT_EQ(store->agreed_password(box("els"))->reveal(), "for all");
+  EXPECT_EQ(store->agreed_password(box("Jan"))->password.reveal(), "for jan");
+  EXPECT_EQ(store->agreed_password(box("els"))->password.reveal(), "for all");
+  EXPECT_EQ(store->agreed_password(box("Jan"))->since, noon + 1h);
+  EXPECT_EQ(store->agreed_password(box("els"))->whom, "klant.nl");
   EXPECT_FALSE(store->agreed_password(box("els", "elders.nl")));
   const auto all = store->agreed_passwords();
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0], std::pair(std::string("jan@klant.nl"), noon + 1h));
   EXPECT_EQ(store->forget_passwords("jan@klant.nl"), 1u);
-  EXPECT_EQ(store->agreed_password(box("jan"))->reveal(), "for all");
+  EXPECT_EQ(store->agreed_password(box("jan"))->password.reveal(), "for all");
 }
 
 TEST(Forget, ErasesAPersonAndSaysWhatStays) {
