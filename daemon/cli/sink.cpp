@@ -42,6 +42,7 @@ class Keeper : public receive::Gatehouse {
   }
   void message(const receive::Client& client, mail::Envelope envelope, std::string bytes,
                std::function<void(smtp::Reply)> done) override;
+  void refused(const receive::Client&, const mail::Envelope&, const smtp::Reply&) override {}
   void authenticate(const receive::Client&, smtp::Credentials, std::function<void(smtp::AuthVerdict)> done) override {
     done(smtp::AuthVerdict::accepted);
   }

@@ -41,6 +41,10 @@ class Gatehouse {
   /// stores; `done` gets the reply (250 only once durable), on any thread, exactly once. Never throws.
   virtual void message(const Client&, mail::Envelope, std::string bytes, std::function<void(smtp::Reply)> done) = 0;
 
+  /// A transaction that the protocol's own rules refused (bare line ends, too big, too much in work): noted under
+  /// client.reference, so that it can be traced. Cheap. Only for clients who may relay.
+  virtual void refused(const Client&, const mail::Envelope&, const smtp::Reply&) = 0;
+
   /// Whether the name and password are of server.users; slow on purpose (scrypt), off the session's thread.
   virtual void authenticate(const Client&, smtp::Credentials, std::function<void(smtp::AuthVerdict)> done) = 0;
 };

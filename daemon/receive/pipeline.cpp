@@ -175,6 +175,16 @@ void Pipeline::refuse(const Shared& work, const Refused& refused) {
   work->done(std::move(reply));
 }
 
+void Pipeline::refused(const Client& client, const mail::Envelope& envelope, const smtp::Reply& reply) {
+  const std::string to = envelope.to.size() == 1 ? envelope.to.front().mailbox.address() : "";
+  const std::string reason = reply.enhanced == "5.3.4"   ? "too-big"
+                             : reply.enhanced == "5.4.6" ? "loop"
+                             : reply.transient()         ? "busy"
+                                                         : "unreadable";
+  log_refused(client.reference, client, envelope.from, to, reason, "", reply, reply.text);
+  store_.audit({now(), client.reference, "refused", envelope.from_address(), to, "reason=" + reason});
+}
+
 void Pipeline::hold(const Shared& work, const MustWait& wait) {
   const Time expires = work->arrival.at + work->settings().retention.held;
   store::Submission submission = begin_submission(work->arrival);

@@ -36,6 +36,7 @@ class Pipeline : public Gatehouse {
   std::unique_ptr<smtp::Reply> recipient(const Client&, const std::optional<mail::Mailbox>& from,
                                          const mail::Recipient&) override;
   void message(const Client&, mail::Envelope, std::string bytes, std::function<void(smtp::Reply)> done) override;
+  void refused(const Client&, const mail::Envelope&, const smtp::Reply&) override;
   void authenticate(const Client&, smtp::Credentials, std::function<void(smtp::AuthVerdict)> done) override;
 
  private:

@@ -42,7 +42,11 @@ net::Task<void> Visit::run() {
   try {
     co_await serve();
   } catch (const net::Broken& broken) {
-    log::Event("disconnected", log::Level::debug).field("client", address_).field("why", broken.what()).send();
+    const bool tls = broken.kind() == net::Broken::Kind::tls;  // an administrator looks for this one
+    log::Event(tls ? "tls-failed" : "disconnected", tls ? log::Level::info : log::Level::debug)
+        .field("client", address_)
+        .field("why", broken.what())
+        .send();
     if (broken.kind() == net::Broken::Kind::timeout) last_words = smtp::Reply{421, "4.4.2", host + " waited too long"};
     if (broken.kind() == net::Broken::Kind::interrupted)
       last_words = smtp::Reply{421, "4.3.2", host + " is going down"};
@@ -99,6 +103,9 @@ net::Task<bool> Visit::carry_out(smtp::Step step) {
       break;
     case smtp::Step::deliver:
       co_await deliver();
+      break;
+    case smtp::Step::refuse:
+      refuse(session_.refusal());
       break;
     case smtp::Step::authenticate:
       co_await authenticate();
@@ -183,7 +190,7 @@ void Visit::denied(std::string_view reason) {
 }
 
 void Visit::begin_message() {
-  if (!house_.budget->has_room(session_.declared_size() + 1)) return session_.answer(budget_spent);
+  if (!house_.budget->has_room(session_.declared_size() + 1)) return refuse(budget_spent);
   reference_ = new_reference();
   const std::string protocol =
       smtp::protocol_word(session_.extended(), session_.tls(), !session_.user().empty(), session_.envelope().smtputf8);
@@ -195,6 +202,17 @@ void Visit::begin_message() {
                                                .tls = tls,
                                                .id = reference_,
                                                .at = now()}));
+}
+
+/// What a stranger is refused is not worth a note: nobody will ask after it.
+void Visit::refuse(smtp::Reply reply) {
+  if (reference_.empty()) reference_ = new_reference();
+  if (const Client who = client(); who.may_relay) {
+    house_.gatehouse.refused(who, session_.envelope(), reply);
+    reply.text += " [" + reference_ + "]";
+  }
+  reference_.clear();
+  session_.answer(reply);
 }
 
 /// Keeps what the message takes within the budget of all.
@@ -212,6 +230,7 @@ net::Task<void> Visit::deliver() {
     house_.gatehouse.message(who, session_.take_envelope(), session_.take_message(), std::move(done));
   });
   share_.release();
+  reference_.clear();
   session_.answer(reply);
 }
 

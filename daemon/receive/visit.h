@@ -45,6 +45,7 @@ class Visit {
   void ask_sender();
   void ask_recipient();
   void begin_message();
+  void refuse(smtp::Reply);
   void account();
   void denied(std::string_view reason);
   [[nodiscard]] Client client() const;
@@ -53,7 +54,7 @@ class Visit {
   std::shared_ptr<const Doorstep> doorstep_;
   net::Stream stream_;
   std::string address_;
-  std::string reference_;
+  std::string reference_;                                    ///< of the message that comes in
   std::map<std::string, smtp::Reply, std::less<>> refused_;  ///< recipients of this transaction
   Budget::Share share_;
   smtp::Session session_;

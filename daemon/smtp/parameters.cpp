@@ -1,5 +1,6 @@
 #include "smtp/parameters.h"
 
+#include <array>
 #include <charconv>
 #include <functional>
 #include <vector>
@@ -98,6 +99,32 @@ bool take_notify(std::string_view value, mail::Notify& notify) {
   return true;
 }
 
+/// `jörg` as `j\x{F6}rg`: how a report in ASCII, and a next hop without SMTPUTF8, can have it (RFC 6533 3).
+std::string in_ascii(std::string_view utf8) {
+  std::string out;
+  for (std::size_t i = 0; i < utf8.size();) {
+    const auto lead = static_cast<unsigned char>(utf8[i]);
+    const std::size_t octets = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (octets == 1) {
+      out += utf8[i];
+    } else {
+      unsigned point = lead & (0xFFU >> (octets + 1));
+      for (std::size_t k = 1; k < octets; ++k) point = point << 6 | (static_cast<unsigned char>(utf8[i + k]) & 0x3FU);
+      std::array<char, 8> hex{};
+      const auto end = std::to_chars(hex.data(), hex.data() + hex.size(), point, 16).ptr;
+      out += "\\x{" + text::upper({hex.data(), end}) + "}";
+    }
+    i += octets;
+  }
+  return out;
+}
+
+/// The type utf-8 may be written as it is, too (RFC 6533 3).
+std::optional<std::string> decode_address(std::string_view type, std::string_view address) {
+  if (type != "utf-8") return decode_xtext(address);
+  return text::is_utf8(address) ? decode_xtext(in_ascii(address)) : std::nullopt;
+}
+
 /// RFC 3461 4.2: `addr-type ";" xtext`.
 bool take_original(std::string_view value, std::string& original) {
   constexpr std::size_t longest = 500;
@@ -106,9 +133,10 @@ bool take_original(std::string_view value, std::string& original) {
   for (const char c : value.substr(0, semicolon)) {
     if (!text::is_alnum(c) && c != '-') return false;
   }
-  const auto decoded = decode_xtext(value.substr(semicolon + 1));
-  if (!decoded || decoded->empty()) return false;
-  original = text::lower(value.substr(0, semicolon)) + ";" + *decoded;
+  const std::string type = text::lower(value.substr(0, semicolon));
+  const auto decoded = decode_address(type, value.substr(semicolon + 1));
+  if (!decoded || decoded->empty() || type.size() + decoded->size() >= longest) return false;
+  original = type + ";" + *decoded;
   return true;
 }
 

@@ -36,6 +36,7 @@ enum class Step : std::uint8_t {
   recipient,      ///< is candidate() welcome? answer()
   begin_message,  ///< may a message come in? begin_message(), or answer() with why not
   deliver,        ///< take_envelope() and take_message() are complete: answer() with the verdict
+  refuse,         ///< a rule of the protocol forbids this transaction: refusal() says which; note it and answer() so
   authenticate,   ///< take_credentials(), then authenticated()
   start_tls,      ///< send the output, shake hands, then tls_started()
   close           ///< send the output and close
@@ -74,6 +75,8 @@ class Session {
 
   [[nodiscard]] const mail::Envelope& envelope() const { return envelope_; }
   [[nodiscard]] const mail::Recipient& candidate() const { return candidate_; }
+  /// With Step::refuse only.
+  [[nodiscard]] const Reply& refusal() const { return *verdict_; }
   [[nodiscard]] mail::Envelope take_envelope() { return std::move(envelope_); }
   [[nodiscard]] std::string take_message() { return std::move(message_); }
   [[nodiscard]] Credentials take_credentials() { return std::move(credentials_); }
@@ -101,6 +104,7 @@ class Session {
   [[nodiscard]] bool leads_on(const Command&);
   Step say(const Reply&);
   Step say_mistake(const Reply&);
+  Step refuse(Reply);
   void reset();
   Step ehlo(std::string_view);
   Step helo(std::string_view);
@@ -136,7 +140,7 @@ class Session {
   std::string message_;
   std::optional<DotReader> dots_;
   std::size_t head_ = 0;          ///< octets of message_ that are ours
-  std::optional<Reply> verdict_;  ///< of a message that is discarded
+  std::optional<Reply> verdict_;  ///< of a message that is discarded, or a transaction that is refused
   Credentials credentials_;
   std::string helo_, user_;
   std::uint64_t declared_size_ = 0;

@@ -21,6 +21,10 @@ std::expected<mail::Mailbox, Reply> read_path(std::string_view path, bool smtput
   return std::move(*mailbox);
 }
 
+Reply over_size(std::uint64_t limit) {
+  return {552, "5.3.4", "message too big, at most " + std::to_string(limit) + " octets"};
+}
+
 }  // namespace
 
 Step Session::mail(std::string_view argument) {
@@ -29,15 +33,13 @@ Step Session::mail(std::string_view argument) {
   if (!extended_ && !split->parameters.empty()) return say_mistake({555, "5.5.4", "parameters need EHLO"});
   auto parameters = parse_mail_parameters(split->parameters);
   if (!parameters) return say_mistake(parameters.error());
-  if (parameters->size.value_or(0) > terms_->message_size) {
-    return say({552, "5.3.4", "message too big, at most " + std::to_string(terms_->message_size) + " octets"});
-  }
   envelope_ = {};
   if (!split->path.empty()) {
     auto mailbox = read_path(split->path, parameters->smtputf8, bad_sender);
     if (!mailbox) return say_mistake(mailbox.error());
     envelope_.from = std::move(*mailbox);
   }
+  if (parameters->size.value_or(0) > terms_->message_size) return refuse(over_size(terms_->message_size));
   envelope_.body_8bit = parameters->body_8bit;
   envelope_.smtputf8 = parameters->smtputf8;
   envelope_.envelope_id = std::move(parameters->envelope_id);
@@ -104,7 +106,7 @@ std::optional<Reply> Session::fault_reply() const {
     case long_line:
       return Reply{554, "5.6.0", "line over 998 octets in the message"};
     case too_big:
-      return Reply{552, "5.3.4", "message too big, at most " + std::to_string(terms_->message_size) + " octets"};
+      return over_size(terms_->message_size);
   }
   if (verdict_) return verdict_;
   if (count_received(std::string_view(message_).substr(head_)) > terms_->received_fields) {
@@ -117,11 +119,16 @@ std::optional<Reply> Session::fault_reply() const {
 Step Session::end_message() {
   stage_ = Stage::ready;
   idle_ = 0;
-  const auto refusal = fault_reply();
+  auto fault = fault_reply();
   dots_.reset();
-  if (!refusal) return Step::deliver;
-  reset();
-  return say(*refusal);
+  if (!fault) return Step::deliver;
+  std::string().swap(message_);
+  return refuse(std::move(*fault));
+}
+
+Step Session::refuse(Reply reply) {
+  verdict_ = std::move(reply);
+  return Step::refuse;
 }
 
 void Session::answer(const Reply* reply) {
@@ -141,8 +148,8 @@ void Session::answer(const Reply* reply) {
     }
   } else if (reply != nullptr) {
     if (asked == Step::deliver && reply->positive()) mistakes_ = 0;  // it means well
-    reset();  // after a message, taken or refused, no transaction is left
-    say(*reply);
+    say(*reply);  // which may be refusal(): it goes with the transaction
+    reset();      // after a message, taken or refused, none is left
   }
   if (mistakes_ >= terms_->errors) hang_up({421, "4.7.0", terms_->hostname + " too many errors"});
 }

@@ -24,7 +24,7 @@ struct Case {
   double wanted;                ///< times Postfix's rate
 };
 
-constexpr std::size_t message_size = 10 * 1'024;
+constexpr std::size_t message_size = std::size_t{10} * 1'024;
 constexpr Case cases[] = {
     {"1 session", 1, 2'000, 500, 0}, {"10 sessions", 10, 10'000, 2'000, 5}, {"50 sessions", 50, 10'000, 2'000, 5}};
 

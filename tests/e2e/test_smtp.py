@@ -58,6 +58,14 @@ tls_key = "mail.key"
     def hears(self, pattern, reply):
         self.assertRegex(reply, "^%s$" % pattern)
 
+    def hears_and_can_trace(self, pattern, reply):
+        self.hears(r"%s \[%s\]" % (pattern, REF), reply)
+        reference = reply[-11:-1]
+        wait_until("the audit to have it", lambda: b"refused" in self.office.zegel("trace", reference, check=False).stdout)
+        line = wait_until("a line in the log", lambda: [one for one in self.office.log_lines("refused") if "id=" + reference in one])[0]
+        self.assertIn('reply="%s"' % reply[:9], line)
+        self.assertIn("from=" + SENDER, line)
+
     def no_transaction_left(self, talk):
         self.hears("503 5.5.1 need MAIL first", talk.ask("RCPT TO:<jan@klant.nl>"))
 
@@ -72,7 +80,8 @@ tls_key = "mail.key"
 
             confirm = r"550 5.1.2 <%s>: did you mean %s\? If not, send it again within 30 minutes \[%s\]" % (typo, meant, REF)
             self.hears(confirm, talk.envelope(SENDER, typo)[-1])
-            self.hears("250 2.1.5 recipient OK", talk.ask("RCPT TO:<%s>" % typo))
+            self.hears("250 2.0.0 OK", talk.ask("RSET"))
+            self.hears("250 2.1.5 recipient OK", talk.envelope(SENDER, typo)[-1])
             self.hears("250 2.0.0 OK", talk.ask("RSET"))
 
             self.hears("550 5.7.1 .*", talk.ask("MAIL FROM:<eve@elsewhere.example>"))
@@ -86,12 +95,12 @@ tls_key = "mail.key"
             self.hears(r"554 5.6.0 .* \[%s\]" % REF, talk.deliver(SENDER, "jan@klant.nl", unreadable))
             self.no_transaction_left(talk)
 
-            self.hears("552 5.3.4 .*", talk.envelope(SENDER, parameters=" SIZE=200000")[0])
+            self.hears_and_can_trace("552 5.3.4 .*", talk.envelope(SENDER, parameters=" SIZE=200000")[0])
             self.no_transaction_left(talk)
-            self.hears("552 5.3.4 .*", talk.deliver(SENDER, "jan@klant.nl", letter(body=b"line\r\n" * 30000)))
+            self.hears_and_can_trace("552 5.3.4 .*", talk.deliver(SENDER, "jan@klant.nl", letter(body=b"line\r\n" * 30000)))
             self.no_transaction_left(talk)
             for body in (b"a\nb", b"a\rb", b"a\0b", b"a" * 999):
-                self.hears("554 5.6.0 .*", talk.deliver(SENDER, "jan@klant.nl", letter(body=body)))
+                self.hears_and_can_trace("554 5.6.0 .*", talk.deliver(SENDER, "jan@klant.nl", letter(body=body)))
                 self.no_transaction_left(talk)
             self.hears("221 2.0.0 .*", talk.ask("QUIT"))
         self.assertEqual(len(self.office.hop.wait(2)), 2)

@@ -90,6 +90,9 @@ class Conversation {
         session_.answer({250, "2.0.0", "queued"});
         break;
       }
+      case Step::refuse:
+        session_.answer(session_.refusal());
+        break;
       case Step::authenticate:
         session_.authenticated(static_cast<zegel::smtp::AuthVerdict>(asked_ % 3), session_.take_credentials().name);
         break;

@@ -87,7 +87,10 @@ class InMemory : public Peer {
         if (budget_.has_room(session_.declared_size() + 1))
           session_.begin_message("Received: from test\r\n");
         else
-          session_.answer({452, "4.3.1", "too many messages in work, try again later"});
+          refuse({452, "4.3.1", "too many messages in work, try again later"});
+        return true;
+      case smtp::Step::refuse:
+        refuse(session_.refusal());
         return true;
       case smtp::Step::deliver:
         gatehouse_.message(client(), session_.take_envelope(), session_.take_message(),
@@ -108,6 +111,11 @@ class InMemory : public Peer {
         return false;
     }
     return false;
+  }
+
+  void refuse(smtp::Reply reply) {
+    if (client().may_relay) reply.text += " [" + client().reference + "]";
+    session_.answer(reply);
   }
 
   void ask_sender() {

@@ -47,12 +47,22 @@ class FakeGatehouse : public Gatehouse {
     done(reply);
   }
 
+  void refused(const Client& client, const mail::Envelope& envelope, const smtp::Reply& reply) override {
+    const std::scoped_lock lock(mutex_);
+    refused_.push_back(client.reference + " " + envelope.from_address() + " " + reply.text);
+  }
+
   void authenticate(const Client&, smtp::Credentials who, std::function<void(smtp::AuthVerdict)> done) override {
     if (who.name == "weet-niet") return done(smtp::AuthVerdict::unavailable);
     const bool good = who.name == "piet" && who.password.reveal() == "geheim";
     done(good ? smtp::AuthVerdict::accepted : smtp::AuthVerdict::rejected);
   }
 
+  /// What was noted: `REF FROM TEXT`.
+  [[nodiscard]] std::vector<std::string> refused() const {
+    const std::scoped_lock lock(mutex_);
+    return refused_;
+  }
   [[nodiscard]] std::vector<Delivered> delivered() const {
     const std::scoped_lock lock(mutex_);
     return delivered_;
@@ -75,6 +85,7 @@ class FakeGatehouse : public Gatehouse {
 
   mutable std::mutex mutex_;
   std::vector<Delivered> delivered_;
+  std::vector<std::string> refused_;
 };
 
 }  // namespace zegel::receive

@@ -101,7 +101,7 @@ TEST(Intake, SaysThatAMessageIsTooBigAtItsRealEnd) {
   for (const char* code : {"220", "250", "250", "250", "354"}) EXPECT_TRUE(client.hear().starts_with(code));
   for (int i = 0; i < 40'000; ++i) client.say("fifty octets, or so, of a message that is too big\r\n");
   client.say(".\r\nNOOP\r\n");
-  EXPECT_EQ(client.hear(), "552 5.3.4 message too big, at most 1048576 octets");
+  EXPECT_TRUE(client.hear().starts_with("552 5.3.4 message too big, at most 1048576 octets ["));
   EXPECT_EQ(client.hear(), "250 2.0.0 OK");
 }
 

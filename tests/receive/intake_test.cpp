@@ -208,6 +208,42 @@ TEST(Intake, AnswersABudgetSpentAtTheEndOfTheMessageAndGoesOn) {
   EXPECT_TRUE(client.hear().starts_with("250 2.0.0 "));
 }
 
+TEST(Intake, TellsTheGatehouseWhatTheProtocolRefusedUnderTheReferenceOfTheReply) {
+  const auto settings = test_settings();
+  settings->server.message_size = 1000;
+  FakeGatehouse gatehouse;
+  RunningIntake intake(settings, gatehouse);
+  TestClient client(intake.port());
+  up_to_data(client);
+  client.say("a\nb\r\n.\r\n");
+  const std::string bare = client.hear();
+  client.say("MAIL FROM:<anna@kantoor.nl> SIZE=1001\r\n");
+  const std::string big = client.hear();
+  const auto notes = gatehouse.refused();
+  ASSERT_EQ(notes.size(), 2u);
+  const std::string first = notes[0].substr(0, 10), second = notes[1].substr(0, 10);
+  EXPECT_EQ(notes[0], first + " piet@kantoor.nl bare LF in the message; lines end in CR LF");
+  EXPECT_EQ(bare, "554 5.6.0 bare LF in the message; lines end in CR LF [" + first + "]");
+  EXPECT_EQ(notes[1], second + " anna@kantoor.nl message too big, at most 1000 octets");
+  EXPECT_EQ(big, "552 5.3.4 message too big, at most 1000 octets [" + second + "]");
+  EXPECT_NE(first, second);
+}
+
+TEST(Intake, NotesNothingOfWhatAStrangerIsRefused) {
+  const auto settings = test_settings();
+  settings->server.message_size = 1000;
+  settings->server.trusted.clear();
+  FakeGatehouse gatehouse;
+  RunningIntake intake(settings, gatehouse);
+  TestClient client(intake.port());
+  client.hear();
+  client.say("EHLO pc\r\n");
+  client.hear_reply();
+  client.say("MAIL FROM:<anna@kantoor.nl> SIZE=1001\r\n");
+  EXPECT_EQ(client.hear(), "552 5.3.4 message too big, at most 1000 octets");
+  EXPECT_TRUE(gatehouse.refused().empty());
+}
+
 TEST(Intake, TellsTheGatehouseWhoItIs) {
   FakeGatehouse gatehouse;
   RunningIntake intake(test_settings(), gatehouse);

@@ -1,7 +1,12 @@
+#include <algorithm>
+#include <mutex>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "dialog.h"
 #include "fake_gatehouse.h"
+#include "log/log.h"
 #include "running_intake.h"
 #include "test_client.h"
 
@@ -54,6 +59,28 @@ TEST(Intake, DoesNotRenegotiate) {
   TestClient other(intake.port(1));
   other.shake_hands(tls12);
   EXPECT_TRUE(other.hear().starts_with("220 ")) << "nobody else is troubled by it";
+}
+
+TEST(Intake, LogsAHandshakeThatFails) {
+  std::mutex mutex;
+  std::vector<std::string> lines;
+  log::capture([&](const std::string& line) {
+    const std::scoped_lock lock(mutex);
+    lines.push_back(line);
+  });
+  {
+    FakeGatehouse gatehouse;
+    RunningIntake intake(test_settings(), gatehouse);
+    TestClient client(intake.port(1));
+    client.say("EHLO pc\r\n");
+    while (client.hear() != "<closed>") {}
+  }
+  log::capture(nullptr);
+  EXPECT_EQ(std::ranges::count_if(lines,
+                                  [](const std::string& line) {
+                                    return line.starts_with("event=tls-failed client=127.0.0.1 why=\"TLS handshake: ");
+                                  }),
+            1);
 }
 
 }  // namespace

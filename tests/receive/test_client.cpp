@@ -41,8 +41,8 @@ TestClient::TestClient(std::uint16_t port, const char* from) {
   socket_ = ::socket(there.octets.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int yes = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  if (std::string_view(from) != "127.0.0.1") ::bind(socket_, here.get(), here.size);
-  if (::connect(socket_, there.get(), there.size) != 0) {
+  const bool bound = std::string_view(from) == "127.0.0.1" || ::bind(socket_, here.get(), here.size) == 0;
+  if (!bound || ::connect(socket_, there.get(), there.size) != 0) {
     ::close(socket_);
     throw std::runtime_error("cannot connect");
   }

@@ -44,6 +44,20 @@ TEST(RcptParameters, KeepWhatDsnNeeds) {
   EXPECT_EQ(all->original, "rfc822;jan+zak@x.nl");
 }
 
+TEST(RcptParameters, KeepAnInternationalOriginalAddressInAscii) {
+  EXPECT_EQ(parse_rcpt_parameters("ORCPT=utf-8;j\xC3\xB6rg@x.nl")->original, "utf-8;j\\x{F6}rg@x.nl");
+  EXPECT_EQ(parse_rcpt_parameters("ORCPT=UTF-8;\xE2\x82\xAC\xF0\x9F\x93\xA7@x.nl")->original,
+            "utf-8;\\x{20AC}\\x{1F4E7}@x.nl");
+  EXPECT_EQ(parse_rcpt_parameters("ORCPT=utf-8;j\\x{F6}rg@x.nl")->original, "utf-8;j\\x{F6}rg@x.nl");
+  EXPECT_FALSE(parse_rcpt_parameters("ORCPT=utf-8;j\xC3rg@x.nl"));
+  EXPECT_FALSE(parse_rcpt_parameters("ORCPT=rfc822;j\xC3\xB6rg@x.nl"));
+  EXPECT_FALSE(parse_rcpt_parameters("ORCPT=utf-8;" + [] {
+    std::string many;
+    for (int i = 0; i < 100; ++i) many += "\xC3\xB6";
+    return many;
+  }()));
+}
+
 TEST(RcptParameters, LetNeverStandAloneOnly) {
   EXPECT_TRUE(parse_rcpt_parameters("NOTIFY=NEVER")->notify.never);
   for (const char* bad : {"NOTIFY=NEVER,SUCCESS", "NOTIFY=", "NOTIFY", "NOTIFY=SUCCESS,SUCCESS", "NOTIFY=SUCCESS,",

@@ -42,6 +42,8 @@ class Conversation {
     } else if (step == Step::deliver) {
       out_.messages.push_back(session_->take_message());
       session_->answer({250, "2.0.0", "queued"});
+    } else if (step == Step::refuse) {
+      session_->answer(session_->refusal());
     } else if (step == Step::sender || step == Step::recipient) {
       session_->answer(nullptr);
     }
