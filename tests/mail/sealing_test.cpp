@@ -1,6 +1,7 @@
 // Every message of the corpus through every sealer: what openssl, gpg and 7-Zip open again is the same, octet for
 // octet.
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -48,19 +49,12 @@ void expect_same(const std::string& inner, const mail::Message& original, const 
   }
 }
 
-bool has_only_what_can_be_mended(const mail::Structure& structure) {
-  return std::ranges::all_of(structure.flaws(), [](const mail::Flaw& flaw) {
-    return flaw.name == "long-line" || flaw.name == "8bit-in-7bit";
-  });
-}
-
 /// After signing, which may bring leaves into another encoding: each holds the same, and none is 8bit where it could be
 /// helped. `first` is the index of the original's root among the parts of `inner`.
 void expect_same_leaves(const std::string& inner, std::size_t first, const mail::Message& original,
                         const std::string& name) {
   const mail::Structure before = mail::scan(original);
   if (inner.contains(original.slice(before.root().body))) return;  // nothing had to change, or nothing could
-  ASSERT_TRUE(has_only_what_can_be_mended(before)) << name;
   const mail::Message message(inner);
   const mail::Structure after = mail::scan(message);
   EXPECT_TRUE(after.sound()) << name;
@@ -78,9 +72,12 @@ void expect_same_leaves(const std::string& inner, std::size_t first, const mail:
 /// The corpus, each message sealed by `seal` and written to a file; what is no message at all has a reason to be
 /// refused.
 template <class Seal>
-std::vector<std::size_t> seal_all(const Folder& folder, const std::string& extension, const Seal& seal) {
+std::vector<std::size_t> seal_all(
+    const Folder& folder, const std::string& extension, const Seal& seal,
+    const std::function<bool(const Sample&)>& wanted = [](const Sample&) { return true; }) {
   std::vector<std::size_t> sealed;
   for (std::size_t i = 0; i < samples().size(); ++i) {
+    if (!wanted(samples()[i])) continue;
     const mail::Message message(samples()[i].crlf);
     const mail::Structure structure = mail::scan(message);
     if (const mail::Flaw* fatal = structure.fatal()) {
@@ -90,8 +87,12 @@ std::vector<std::size_t> seal_all(const Folder& folder, const std::string& exten
     write(folder / ("m/" + std::to_string(i) + extension), seal(message, structure, samples()[i].name));
     sealed.push_back(i);
   }
-  EXPECT_GT(sealed.size(), 500U);
   return sealed;
+}
+
+/// What signing may change, or must not; all else goes in as it does without a signature.
+bool is_telling_when_signed(const Sample& sample) {
+  return !mail::is_canonical(sample.crlf) || sample.crlf.contains("multipart/signed");
 }
 
 TEST(Sealing, SmimeGivesEveryMessageBack) {
@@ -101,6 +102,7 @@ TEST(Sealing, SmimeGivesEveryMessageBack) {
   const auto sealed = seal_all(folder, ".eml", [&](const auto& message, const auto& structure, const auto& name) {
     return smime.seal(message, structure, nullptr, name);
   });
+  EXPECT_GT(sealed.size(), 500U);
   shell("for m in m/*.eml; do openssl cms -decrypt -in $m -inkey " + smime.office.key("jan") +
             " -out $m.out || exit 1; done",
         folder);
@@ -114,9 +116,13 @@ TEST(Sealing, SmimeThatIsSignedGivesEveryLeafBack) {
   NEEDS("the corpus", !samples().empty());
   const Folder folder;
   const SmimeKeys smime(folder);
-  const auto sealed = seal_all(folder, ".eml", [&](const auto& message, const auto& structure, const auto& name) {
-    return smime.seal(message, structure, &smime.piet, name);
-  });
+  const auto sealed = seal_all(
+      folder, ".eml",
+      [&](const auto& message, const auto& structure, const auto& name) {
+        return smime.seal(message, structure, &smime.piet, name);
+      },
+      is_telling_when_signed);
+  EXPECT_GT(sealed.size(), 50U);
   shell("for m in m/*.eml; do openssl cms -decrypt -in $m -inkey " + smime.office.key("jan") +
             " -out $m.out && openssl cms -verify -in $m.out -CAfile " + smime.office.authority() +
             " -purpose any -out /dev/null || exit 1; done",
@@ -135,6 +141,7 @@ TEST(Sealing, PgpGivesEveryMessageBack) {
   const auto sealed = seal_all(folder, ".asc", [&](const auto& message, const auto& structure, const auto& name) {
     return pgp.seal(message, structure, nullptr, name);
   });
+  EXPECT_GT(sealed.size(), 500U);
   shell(pgp.opening("m/*.asc"), folder);
   for (const std::size_t i : sealed) {
     expect_same(read(folder / ("m/" + std::to_string(i))), mail::Message(samples()[i].crlf), samples()[i].name);
@@ -152,9 +159,13 @@ TEST(Sealing, PgpThatIsSignedGivesEveryLeafBack) {
   const Folder folder;
   const Folder other;
   const PgpKeys pgp(folder, other);
-  const auto sealed = seal_all(folder, ".asc", [&](const auto& message, const auto& structure, const auto& name) {
-    return pgp.seal(message, structure, &pgp.piet, name);
-  });
+  const auto sealed = seal_all(
+      folder, ".asc",
+      [&](const auto& message, const auto& structure, const auto& name) {
+        return pgp.seal(message, structure, &pgp.piet, name);
+      },
+      is_telling_when_signed);
+  EXPECT_GT(sealed.size(), 50U);
   shell(pgp.opening("m/*.asc"), folder);
   EXPECT_EQ(count(read(folder / "status"), "VALIDSIG"), sealed.size());
   for (const std::size_t i : sealed) {
