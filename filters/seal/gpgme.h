@@ -26,6 +26,10 @@ struct PgpHome {
 [[nodiscard]] Result<PgpHome> prepare_home(const std::string& path, unsigned seconds = 120,
                                            const std::string& gpg = {});
 
+/// The same home with gpg seeing one key of it, whose octets are given, and no other: what a signer's context needs,
+/// however large the ring is. Written into `signers/`. Error: the system's reason.
+[[nodiscard]] Result<PgpHome> with_one_key(const PgpHome&, const std::string& fingerprint, std::string_view octets);
+
 /// A context for OpenPGP over the home; for one thread at a time. Error: gpg cannot be started.
 [[nodiscard]] Result<GpgContext> open_context(const PgpHome&);
 

@@ -91,7 +91,10 @@ Result<void> take_out(const std::string& path, const std::string& fingerprint) {
   if (error == 0) error = gpgme_op_delete_ext(context->get(), found, GPGME_DELETE_ALLOW_SECRET | GPGME_DELETE_FORCE);
   if (error != 0) return fail("gpg: " + reason_of(error));
   std::error_code none;
-  std::filesystem::remove(path + "/recipients/" + fingerprint + ".gpg", none);
+  for (const std::string file :
+       {"/recipients/" + fingerprint + ".gpg", "/signers/" + fingerprint + ".gpg", "/signers/" + fingerprint}) {
+    std::filesystem::remove(path + file, none);
+  }
   scrub_keybox(path + "/pubring.kbx");
   return sync_file(path + "/pubring.kbx");
 }

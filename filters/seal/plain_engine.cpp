@@ -1,5 +1,6 @@
 #include <mutex>
 #include <new>
+#include <unordered_map>
 
 #include "seal/files.h"
 #include "seal/gpgme.h"
@@ -72,31 +73,50 @@ class PlainEngine : public PgpEngine {
 
   std::expected<std::string, SealFailure> encrypt(const PgpJob& job) override {
     if (!home_) return away("PGP: " + home_.error().why);
-    auto context = take_context();
+    auto context = take_context(job.signer);
     if (!context) return away(context.error().why);
     const auto recipients = key_files(job);
     if (!recipients) return away(recipients.error().why);
-    if (auto chosen = choose_signer(context->get(), job.signer); !chosen) return away(chosen.error().why);
     auto sealed = run(context->get(), job, *recipients);
-    if (sealed) give_back(std::move(*context));
+    if (sealed) give_back(job.signer, std::move(*context));
     return sealed;
   }
 
  private:
-  /// Opening one starts gpg to ask for its version: they are kept.
-  Result<GpgContext> take_context() {
-    const std::lock_guard lock(mutex_);
-    if (idle_.empty()) return open_context(*home_);
-    GpgContext context = std::move(idle_.back());
-    idle_.pop_back();
-    gpgme_signers_clear(context.get());
-    return context;
+  /// Opening one starts gpg to ask for its version, and another to find the signer: they are kept.
+  Result<GpgContext> take_context(const PgpKey* signer) {
+    {
+      const std::lock_guard lock(mutex_);
+      auto& idle = idle_[signer == nullptr ? std::string() : signer->fingerprint];
+      if (!idle.empty()) {
+        GpgContext context = std::move(idle.back());
+        idle.pop_back();
+        return context;
+      }
+    }
+    return signer == nullptr ? open_context(*home_) : open_signing(*signer);
   }
 
-  void give_back(GpgContext context) {
+  void give_back(const PgpKey* signer, GpgContext context) {
     constexpr std::size_t most_idle = 8;
     const std::lock_guard lock(mutex_);
-    if (idle_.size() < most_idle) idle_.push_back(std::move(context));
+    auto& idle = idle_[signer == nullptr ? std::string() : signer->fingerprint];
+    if (idle.size() < most_idle) idle.push_back(std::move(context));
+  }
+
+  [[nodiscard]] Result<GpgContext> open_signing(const PgpKey& signer) {
+    const auto home = [&] {
+      const std::lock_guard lock(mutex_);  // two threads may come with the same signer
+      return with_one_key(*home_, signer.fingerprint, signer.octets);
+    }();
+    auto context = home ? open_context(*home) : Result<GpgContext>(std::unexpected(home.error()));
+    if (!context) return context;
+    gpgme_key_t found = nullptr;
+    gpgme_error_t error = gpgme_get_key(context->get(), signer.fingerprint.c_str(), &found, 1);
+    const GpgKey key(found);
+    if (error == 0) error = gpgme_signers_add(context->get(), found);
+    if (error != 0) return fail("the key to sign with is gone: " + reason_of(error));
+    return context;
   }
 
   /// A file per key is found in no time, however large the ring is; and no other key can be meant.
@@ -111,16 +131,6 @@ class PlainEngine : public PgpEngine {
       names += "\n" + file;
     }
     return names;
-  }
-
-  static Result<void> choose_signer(gpgme_ctx_t context, const PgpKey* signer) {
-    if (signer == nullptr) return {};
-    gpgme_key_t found = nullptr;
-    const gpgme_error_t error = gpgme_get_key(context, signer->fingerprint.c_str(), &found, 1);
-    const GpgKey key(found);
-    if (error != 0 || gpgme_signers_add(context, found) != 0)
-      return fail("the key to sign with is gone: " + reason_of(error));
-    return {};
   }
 
   static std::expected<std::string, SealFailure> run(gpgme_ctx_t context, const PgpJob& job,
@@ -138,7 +148,7 @@ class PlainEngine : public PgpEngine {
   Result<PgpHome> home_;
   std::string path_;
   std::mutex mutex_;
-  std::vector<GpgContext> idle_;
+  std::unordered_map<std::string, std::vector<GpgContext>> idle_;  ///< by the signer's fingerprint, or empty
 };
 
 }  // namespace
