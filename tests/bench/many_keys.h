@@ -15,16 +15,18 @@ namespace zegel::bench {
 
 class KeyMaker {
  public:
-  /// A whole public key for `uid`, made at `time`.
-  static std::string make(const std::string& uid, std::uint32_t time) {
+  /// A whole public key for `uid`, made at `time`. `checked`: as it lies in a ring whose gpg found its signatures good,
+  /// which is what a ring is that gpg took its keys into.
+  static std::string make(const std::string& uid, std::uint32_t time, bool checked = false) {
+    const std::string found_good(checked ? std::string("\xB0\x06\x00\x03gpg\x00", 8) : "");
     const KeyMaker primary(time, "ED25519");
     const KeyMaker subkey(time, "X25519");
     const std::string body = primary.body(22, std::string("\x09\x2B\x06\x01\x04\x01\xDA\x47\x0F\x01", 10), "");
     const std::string sub = subkey.body(18, std::string("\x0A\x2B\x06\x01\x04\x01\x97\x55\x01\x05\x01", 11),
                                         std::string("\x03\x01\x08\x09", 4));
     const std::string certified = hashed_key(body) + '\xB4' + number(uid.size(), 4) + uid;
-    return packet(6, body) + packet(13, uid) + primary.signature(0x13, body, certified, "\x03") + packet(14, sub) +
-           primary.signature(0x18, body, hashed_key(body) + hashed_key(sub), "\x0C");
+    return packet(6, body) + packet(13, uid) + primary.signature(0x13, body, certified, "\x03") + found_good +
+           packet(14, sub) + primary.signature(0x18, body, hashed_key(body) + hashed_key(sub), "\x0C") + found_good;
   }
 
  private:
