@@ -35,15 +35,6 @@ class Scratch {
   std::string path_;
 };
 
-/// The advanced place first; the direct one only where that host does not exist, as the directory's rules say.
-std::expected<std::string, NotFetched> fetch_keys(const mail::Mailbox& mailbox, const config::Settings& settings,
-                                                  const std::optional<config::HostPort>& via) {
-  const seal::WebKeyPlaces places = seal::web_key_places(mailbox);
-  auto bytes = fetch(places.advanced, settings, via);
-  if (!bytes && bytes.error().no_such_host) bytes = fetch(places.direct, settings, via);
-  return bytes;
-}
-
 std::vector<seal::Imported> import_into(const config::Settings& settings, const std::string& home,
                                         const std::string& keys, bool replace) {
   const seal::KeySources sources{settings.smime.certificates, "", "", home, settings.office.domains};
@@ -75,7 +66,8 @@ int key_fetch(const Session& session, const std::string& address, const Fetch& h
     if (!parsed) return complain(exit_usage, "--via: " + parsed.error().why);
     via = *parsed;
   }
-  const auto bytes = fetch_keys(*mailbox, *settings, via);
+  const auto bytes = seal::fetch_web_key(seal::web_key_places(*mailbox),
+                                         [&](const std::string& url) { return fetch(url, *settings, via); });
   if (!bytes) return complain(exit_unavailable, bytes.error().why);
   const auto keys = seal::web_keys_of(*bytes, *mailbox);
   if (!keys) return complain(exit_data, "the directory's answer: " + keys.error().why);

@@ -10,10 +10,10 @@ namespace zegel::cli {
 
 namespace {
 
+using seal::NotFetched;
 using Fetched = std::expected<std::string, NotFetched>;
 
 constexpr std::size_t most_octets = (256 + 16) << 10;  // of body and header
-constexpr seconds longest{20};
 constexpr std::uint16_t https = 443;
 
 /// HTTP/1.0, so that the answer comes in one piece and ends with the connection.
@@ -45,11 +45,11 @@ Fetched body_of(const std::string& answer) {
 }
 
 net::Task<Fetched> get(const std::string& host, const std::string& path, config::HostPort at,
-                       net::TlsContext::Shared tls) {
+                       net::TlsContext::Shared tls, seconds longest) {
   const auto resolver = send::make_resolver(co_await boost::asio::this_coro::executor);
   const send::AddressAnswer found = co_await resolver->addresses(at.host);
   if (found.addresses.empty()) co_return std::unexpected(NotFetched{at.host + ": " + found.why, !found.exists});
-  net::Stream stream = co_await net::Stream::connect(found.addresses.front(), at.port, longest / 2);
+  net::Stream stream = co_await net::Stream::connect(found.addresses.front(), at.port, longest);
   co_await stream.start_tls(std::move(tls), host);
   if (!stream.tls()->verified) co_return std::unexpected(NotFetched{"its certificate: " + stream.tls()->why});
   co_await stream.write(request(host, path));
@@ -59,7 +59,7 @@ net::Task<Fetched> get(const std::string& host, const std::string& path, config:
 }  // namespace
 
 std::expected<std::string, NotFetched> fetch(const std::string& url, const config::Settings& settings,
-                                             const std::optional<config::HostPort>& via) {
+                                             const std::optional<config::HostPort>& via, seconds longest) {
   constexpr std::string_view scheme = "https://";
   const std::size_t slash = url.find('/', scheme.size());
   const std::string host = url.substr(scheme.size(), slash - scheme.size());
@@ -69,7 +69,7 @@ std::expected<std::string, NotFetched> fetch(const std::string& url, const confi
   Fetched fetched = std::unexpected(NotFetched{"no answer in time"});
   const auto talk = [&]() -> net::Task<void> {
     try {
-      fetched = co_await get(host, url.substr(slash), via.value_or(config::HostPort{host, https}), *tls);
+      fetched = co_await get(host, url.substr(slash), via.value_or(config::HostPort{host, https}), *tls, longest);
     } catch (const net::Broken& broken) { fetched = std::unexpected(NotFetched{broken.what()}); }
   };
   boost::asio::co_spawn(io, talk, [&](const std::exception_ptr&) { io.stop(); });

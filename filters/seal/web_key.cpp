@@ -71,6 +71,11 @@ WebKeyPlaces web_key_places(const mail::Mailbox& mailbox) {
           "https://" + mailbox.domain + path + end};
 }
 
+std::expected<std::string, NotFetched> fetch_web_key(const WebKeyPlaces& places, const WebFetch& fetch) {
+  auto bytes = fetch(places.advanced);
+  return !bytes && bytes.error().no_such_host ? fetch(places.direct) : bytes;
+}
+
 Result<std::string> web_keys_of(std::string_view bytes, const mail::Mailbox& mailbox) {
   if (bytes.size() > most_bytes) return fail("more than a directory should give");
   const auto binary =

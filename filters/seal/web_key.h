@@ -1,5 +1,7 @@
 #pragma once
 
+#include <expected>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,19 @@ struct WebKeyPlaces {
 };
 
 [[nodiscard]] WebKeyPlaces web_key_places(const mail::Mailbox&);
+
+/// Why nothing could be fetched.
+struct NotFetched {
+  std::string why;
+  bool no_such_host = false;
+};
+
+/// Gives what stands at a URL.
+using WebFetch = std::function<std::expected<std::string, NotFetched>(const std::string& url)>;
+
+/// Asks the advanced place; the direct one only where the advanced host does not exist, never because it has no key or
+/// cannot be reached: else whoever can cut a line could choose the answer.
+[[nodiscard]] std::expected<std::string, NotFetched> fetch_web_key(const WebKeyPlaces&, const WebFetch&);
 
 /// The keys among `bytes` (binary, as a directory gives them; armour is taken too) that name exactly this mailbox: fit
 /// for import_keys. Error: there is none, or no OpenPGP data at all. At most 256 KB.

@@ -400,7 +400,8 @@ class Check(Admin):
 
 
 class WebKeyDirectory(threading.Thread):
-    """openpgpkey.klant.nl, on loopback: gives `key` for the one path that fits the address."""
+    """openpgpkey.klant.nl, on loopback: gives `body` for the one path that fits the address; `answer` is the whole answer to
+    all else, or without end where it says so."""
 
     def __init__(self, certificate, key, path, body):
         super().__init__(daemon=True)
@@ -408,6 +409,7 @@ class WebKeyDirectory(threading.Thread):
         self.context.load_cert_chain(certificate, key)
         self.socket, self.path, self.body = socket.create_server(("127.0.0.1", 0)), path, body
         self.port = self.socket.getsockname()[1]
+        self.answer, self.without_end = b"HTTP/1.1 404 no\r\n\r\n", False
         self.start()
 
     def run(self):
@@ -415,8 +417,10 @@ class WebKeyDirectory(threading.Thread):
             raw, _ = self.socket.accept()
             try:
                 with self.context.wrap_socket(raw, server_side=True) as line:
-                    good = line.recv(4096).startswith(b"GET " + self.path.encode())
-                    line.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + self.body if good else b"HTTP/1.1 404 no\r\n\r\n")
+                    good = line.recv(4096).startswith(b"GET " + self.path.encode() + b" ")
+                    line.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + self.body if good else self.answer)
+                    while self.without_end and not good:
+                        line.sendall(b"\x99" * 65536)
             except (ssl.SSLError, OSError):
                 pass
 
@@ -453,6 +457,16 @@ class KeyFetch(Admin):
         self.assertEqual(self.exit("key", "fetch", "jan@klant.nl", "--via", via, "--yes"), 69)
         self.assertEqual(self.exit("key", "fetch", "eva@other.nl", "--via", via, "--yes"), 69)  # not this server's name
         self.assertEqual(self.exit("key", "fetch", "eva@klant.nl", "--via", "127.0.0.1:1"), 69)
+        fetch = lambda: office.zegel("key", "fetch", "jan@klant.nl", "--via", via, "--yes", check=False)
+        directory.answer = b"HTTP/1.1 301 Moved\r\nLocation: https://elders.nl/key\r\n\r\n"
+        self.assertIn(b"it answers 301", fetch().stderr)  # no redirect is followed
+        directory.answer = b"HTTP/1.1 200 OK\r\n\r\n" + armored
+        done = fetch()
+        self.assertEqual((done.returncode, b"no key in it names jan@klant.nl" in done.stderr), (65, True), done.stderr)
+        directory.answer, directory.without_end = b"HTTP/1.1 200 OK\r\n\r\n", True
+        done = fetch()
+        self.assertEqual((done.returncode, b"larger than a directory's answer should be" in done.stderr), (69, True), done.stderr)
+        self.assertEqual(len(self.json("key", "list")), 1)
 
 
 class Clamd(threading.Thread):

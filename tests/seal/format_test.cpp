@@ -124,6 +124,24 @@ TEST(WebKeyDirectory, ReckonsTheAddressOfTheDraft) {
   EXPECT_EQ(places.direct, "https://example.org/.well-known/openpgpkey/hu/iy9q119eutrkn8s1mk4r39qejnbu3n5q?l=Joe.Doe");
 }
 
+TEST(WebKeyDirectory, AsksTheDomainItselfOnlyWhereItHasNoHostForKeys) {
+  const WebKeyPlaces places{"advanced", "direct"};
+  std::vector<std::string> asked;
+  const auto answering = [&](std::expected<std::string, NotFetched> advanced) {
+    asked.clear();
+    return fetch_web_key(places, [&, advanced](const std::string& url) {
+      asked.push_back(url);
+      return url == "advanced" ? advanced : std::expected<std::string, NotFetched>("the domain's");
+    });
+  };
+  EXPECT_EQ(answering("its own").value(), "its own");
+  EXPECT_EQ(asked, std::vector<std::string>{"advanced"});
+  EXPECT_EQ(answering(std::unexpected(NotFetched{"no such host", true})).value(), "the domain's");
+  EXPECT_EQ(asked, (std::vector<std::string>{"advanced", "direct"}));
+  EXPECT_EQ(answering(std::unexpected(NotFetched{"no key", false})).error().why, "no key");
+  EXPECT_EQ(asked, std::vector<std::string>{"advanced"});
+}
+
 TEST(WebKeyDirectory, GivesOnlyKeysThatNameTheMailbox) {
   const auto jan = mail::parse_mailbox("jan@klant.nl").value();
   const std::string key = "\xC6\x01\x04"s;
