@@ -109,6 +109,30 @@ TEST_F(SealerTest, VisibleRecipientsShareACopyAndHiddenOnesDoNot) {
   EXPECT_EQ(infos.output.find("d.ktri"), infos.output.rfind("d.ktri")) << "only one recipient shows";
 }
 
+TEST_F(SealerTest, AHiddenPgpRecipientsKeyShowsToNobody) {
+  const PgpOffice office(other_);
+  prints_["pam"] = import(office.exported(const_cast<PgpOffice&>(office).make("Pam <pam@klant.nl>")));
+  std::vector<std::string> problems;
+  keys_ = Keys::load(sources(), now(), problems);
+  const auto pgp = [&](const std::string& name) {
+    return send(name + "@klant.nl", {.method = Method::pgp, .keys = {prints_[name]}});
+  };
+  const auto copies = seal({pgp("pim"), pgp("pam")}, office_mail("pim@klant.nl"));
+  ASSERT_TRUE(copies) << copies.error().error.why;
+  ASSERT_EQ(copies->size(), 2U);
+  std::vector<std::string> packets;
+  for (const Copy& copy : *copies) {
+    write(folder_ / "copy.eml", copy.message.bytes());
+    packets.push_back(office.gpg("--list-packets " + (folder_ / "copy.eml")).output);
+    expect_no_canary(copy.message.bytes());
+    const std::size_t first = packets.back().find(":pubkey enc packet:");
+    EXPECT_NE(first, std::string::npos);
+    EXPECT_EQ(first, packets.back().rfind(":pubkey enc packet:")) << packets.back();
+  }
+  const auto named = [](const std::string& listed) { return listed.substr(listed.find("keyid "), 22); };
+  EXPECT_NE(named(packets[0]), named(packets[1]));
+}
+
 TEST_F(SealerTest, ANewZipPasswordIsForOneRecipientAnAgreedOneStaysUnsaid) {
   const decide::Send fresh{.method = Method::zip};
   const auto copies = seal({send("a@x.nl", fresh), send("b@x.nl", fresh)}, office_mail("a@x.nl, b@x.nl"));
