@@ -8,6 +8,7 @@
 #include <openssl/pkcs7.h>
 
 #include "core/text.h"
+#include "seal/pkcs12.h"
 
 namespace zegel::seal {
 
@@ -45,20 +46,12 @@ bool take_certificate(Bundle& bundle, std::string_view der) {
   return true;
 }
 
-Result<void> take_pkcs12(Bundle& bundle, PKCS12* pkcs12, const AskPassphrase& ask) {
+Result<Bundle> read_pkcs12(PKCS12* pkcs12, const AskPassphrase& ask) {
   std::string passphrase;
   if (PKCS12_verify_mac(pkcs12, nullptr, 0) != 1 && PKCS12_verify_mac(pkcs12, "", 0) != 1) passphrase = ask();
-  EVP_PKEY* key = nullptr;
-  X509* certificate = nullptr;
-  STACK_OF(X509)* others = nullptr;
-  const int parsed = PKCS12_parse(pkcs12, passphrase.c_str(), &key, &certificate, &others);
+  auto bundle = open_pkcs12(pkcs12, passphrase);
   wipe(passphrase.data(), passphrase.size());
-  const StackHandle owned(others);
-  if (parsed != 1) return fail("this PKCS#12 file does not open with that passphrase (" + openssl_reason() + ")");
-  if (key != nullptr) bundle.keys.emplace_back(key);
-  if (certificate != nullptr) bundle.certificates.emplace_back(certificate);
-  for (int i = 0; i < sk_X509_num(others); ++i) bundle.certificates.push_back(share(sk_X509_value(others, i)));
-  return {};
+  return bundle;
 }
 
 Result<Bundle> read_der(std::string_view der, const AskPassphrase& ask) {
@@ -67,8 +60,7 @@ Result<Bundle> read_der(std::string_view der, const AskPassphrase& ask) {
   const auto pkcs12 = whole<PKCS12, PKCS12_free>(der, d2i_PKCS12);
   const std::string reason = openssl_reason();
   if (pkcs12 == nullptr) return fail("neither a certificate nor a key (" + reason + ")");
-  if (auto taken = take_pkcs12(bundle, pkcs12.get(), ask); !taken) return std::unexpected(taken.error());
-  return bundle;
+  return read_pkcs12(pkcs12.get(), ask);
 }
 
 int give_passphrase(char* out, int room, int /*writing*/, void* ask) {

@@ -261,7 +261,10 @@ TEST_F(Smime, ImportTellsEveryFormApart) {
   run("openssl crl2pkcs7 -nocrl -certfile " + pem + " -out " + (ca_ / "jan.p7b.pem"));
   run("openssl pkcs12 -export -in " + pem + " -inkey " + office_.key("jan") + " -passout pass:geheim -out " +
       (ca_ / "jan.p12"));
-  for (const std::string form : {"jan.pem", "jan.der", "jan.p7b", "jan.p7b.pem", "jan.p12"}) {
+  // As OpenSSL 1.1 and older Windows wrote them: RC2 with 40 bits, and triple DES.
+  run("openssl pkcs12 -export -legacy -in " + pem + " -inkey " + office_.key("jan") + " -passout pass:geheim -out " +
+      (ca_ / "old.p12"));
+  for (const std::string form : {"jan.pem", "jan.der", "jan.p7b", "jan.p7b.pem", "jan.p12", "old.p12"}) {
     const auto imported = import(read(ca_ / form), false, "geheim");
     ASSERT_EQ(imported.size(), 1U) << form;
     EXPECT_TRUE(imported[0].ok) << form << ": " << imported[0].what;
@@ -270,7 +273,13 @@ TEST_F(Smime, ImportTellsEveryFormApart) {
     EXPECT_TRUE(usable(*load(), "jan@klant.nl").empty());
     EXPECT_NE(run("grep -rl klant " + (folder_ / "smime")).exit, 0) << "nothing of it stays";
   }
-  EXPECT_TRUE(import(read(ca_ / "jan.p12"), false, "fout")[0].what.contains("passphrase"));
+  for (const std::string form : {"jan.p12", "old.p12"})
+    EXPECT_TRUE(import(read(ca_ / form), false, "fout")[0].what.contains("passphrase")) << form;
+  ASSERT_TRUE(import(read(ca_ / "old.p12"), false, "geheim")[0].ok);
+  const mail::Mailbox jan = mailbox("jan@klant.nl");
+  EXPECT_TRUE(
+      open_with_openssl(seal(office_mail(), "jan@klant.nl", {.signer = &jan}), "jan").contains("pkcs7-signature"))
+      << "its key signs";
 }
 
 TEST_F(Smime, APkcs12InTheFolderIsOpenedWithThePassphraseBesideIt) {
