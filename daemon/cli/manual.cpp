@@ -82,7 +82,8 @@ std::string manual_of_daemon() {
          heading("LOG") +
          paragraph(
              "One logfmt line per event, facility mail, ident zegeld: `received`, `refused`, `sealed`, `sent`, "
-             "`deferred`, `bounced`, `held`, `released`, `expired`, `forgotten`, `denied`; `key-ends-soon` once a day for each key "
+             "`deferred`, `bounced`, `held`, `released`, `expired`, `forgotten`, `denied`; `key-ends-soon` once a day "
+             "for each key "
              "that ends within 30 days; `alarm` wants a person. "
              "Never a subject, body, file name or password.") +
          heading("EXIT STATUS") + item("0", "stopped as asked.") + item("64", "the words of the command are wrong.") +
