@@ -53,7 +53,8 @@ std::string mailbox_for_mutt(const Folder& folder, std::string message, const st
   std::filesystem::create_directories(box + "/mail/cur");
   std::filesystem::create_directories(box + "/mail/tmp");
   write(box + "/pager", "#!/bin/sh\ncp \"$1\" " + box + "/shown\n");
-  write(box + "/muttrc", "set pager=" + box + "/pager prompt_after=no wait_key=no quit=yes move=no tmpdir=" + box +
+  write(box + "/muttrc", "set folder=" + box + " pager=" + box +
+                             "/pager prompt_after=no wait_key=no quit=yes move=no tmpdir=" + box +
                              " crypt_verify_sig=yes\npush <display-message><exit>\n" + settings);
   write(box + "/run", "export HOME=" + box + " TERM=xterm GNUPGHOME=$1\nmkfifo " + box + "/keys\n" +
                           "timeout 50 script -qec \"mutt -F " + box + "/muttrc -f " + box + "/mail\" /dev/null <" +
@@ -190,7 +191,7 @@ TEST_F(SmimeInterop, MuttShowsItAndItsSignature) {
         "set crypt_use_gpgme=no smime_decrypt_use_default_key=yes smime_default_key=me.0 smime_ca_location=" +
             office_.authority() + " smime_keys=" + (folder_ / "keys") + " smime_certificates=" + (folder_ / "keys") +
             "\nset smime_decrypt_command=\"" + openssl + "-decrypt -in %f -inkey " + office_.key(kind.name) +
-            "\"\nset smime_verify_command=\"" + openssl + "-verify -in %s -content %f %C\"\n");
+            "\"\nset smime_verify_command=\"" + openssl + "-verify -out /dev/null -in %s -content %f %C\"\n");
     write(folder_ / "keys/.index", kind.name + "@klant.nl me.0 x ? e\n");
     write(folder_ / "keys/me.0", read(ca_ / (kind.name + ".pem")));
     run("sh " + box + "/run");
