@@ -12,6 +12,7 @@ pkg_check_modules(GPGME REQUIRED IMPORTED_TARGET gpgme)           # seal
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)         # seal; its CMake config asks for /usr/bin/zipcmp
 pkg_check_modules(LIBLZMA REQUIRED IMPORTED_TARGET liblzma)       # seal (the table of a 7z)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)            # check
+pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)  # metrics
 pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)        # send
 if(ZEGEL_TESTS)
   find_package(GTest REQUIRED)

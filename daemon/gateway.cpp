@@ -17,10 +17,12 @@
 #include "calendar.h"
 #include "check/known_recipients.h"
 #include "config/load.h"
+#include "figures.h"
 #include "heartbeat.h"
 #include "key_watch.h"
 #include "log/log.h"
 #include "materials.h"
+#include "metrics/meters.h"
 #include "receive/held.h"
 #include "receive/intake.h"
 #include "receive/pipeline.h"
@@ -75,15 +77,17 @@ std::string in_hand(store::Store& store) {
 }  // namespace
 
 struct Gateway::Rooms {
-  explicit Rooms(config::Settings settings)
-      : materials(make_snapshot(std::move(settings))),
+  Rooms(config::Settings settings, std::string running)
+      : version(std::move(running)),
+        materials(make_snapshot(std::move(settings))),
         store(open_store(materials.settings(), given_store_key(materials.settings()))),
         known(std::make_unique<check::KnownRecipients>(build_index(materials.settings(), *store))),
-        pipeline({on(workers), on(waiters)}, *store, *known, [this] { return materials.current(); }),
+        pipeline({on(workers), on(waiters)}, *store, *known, meters, [this] { return materials.current(); }),
         intake(io, materials.current()->settings, pipeline),
         dispatcher(io, materials.current()->settings, *store,
-                   {.reached = [this](const mail::Mailbox& recipient) { known->learn(recipient); }}),
-        desk({*store, *known, [this] { return materials.current(); }, [this] { return reload_now(); }}),
+                   {.reached = [this](const mail::Mailbox& recipient) { known->learn(recipient); }, .meters = &meters}),
+        desk({*store, *known, meters, [this] { return materials.current(); }, [this] { return reload_now(); },
+              [this] { return figures(); }}),
         admin(io, materials.settings().admin, desk, on(waiters)),
         reload(io, {.begin = [] { service::reloading(); },
                     .load = [this] { return load_fresh(); },
@@ -101,12 +105,17 @@ struct Gateway::Rooms {
   void settle(const Fresh&);
   void put_back(const std::shared_ptr<const config::Settings>&);
   void tell_reloaded(const std::string& why);
+  void count_reload(bool taken_over);
+  std::string figures() const;
   bool reload_now();
   void stop();
   void sweep();
   void wait_for_signals();
 
+  std::string version;
+  Time started = now();
   asio::io_context io;
+  metrics::Meters meters;
   asio::thread_pool workers{std::max(1u, std::thread::hardware_concurrency())};
   asio::thread_pool waiters{waiting_threads};
   Materials materials;
@@ -129,7 +138,8 @@ struct Gateway::Rooms {
   bool stopping = false;
 };
 
-Gateway::Gateway(config::Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {}
+Gateway::Gateway(config::Settings settings, std::string version)
+    : rooms_(std::make_unique<Rooms>(std::move(settings), std::move(version))) {}
 
 Gateway::~Gateway() = default;
 
@@ -142,6 +152,7 @@ void Gateway::run() {
   for (const config::HostPort& address : rooms_->intake.addresses()) {
     log::Event("listening").field("address", address.text()).send();
   }
+  rooms_->count_reload(true);
   service::ready();
   rooms_->heartbeat.say("Taking mail");
   rooms_->heartbeat.start();
@@ -199,6 +210,7 @@ void Gateway::Rooms::tell_reloaded(const std::string& why) {
   } else {
     log::Event("reload-refused", log::Level::error).field("why", why).send();
   }
+  count_reload(why.empty());
   if (stopping) return;
   service::ready();
   heartbeat.say(why.empty() ? "Taking mail"
@@ -213,6 +225,24 @@ void Gateway::Rooms::put_back(const std::shared_ptr<const config::Settings>& set
   } catch (const std::exception& error) {
     log::Event("warning", log::Level::warning).field("what", "kept in memory only").field("why", error.what()).send();
   }
+}
+
+/// The start counts as one.
+void Gateway::Rooms::count_reload(bool taken_over) {
+  meters.reloaded(taken_over, now());
+  if (!taken_over) return;
+  for (const std::string& rule : rules_that_let_clear_out(materials.settings())) meters.may_send_in_clear(rule);
+}
+
+/// What /metrics says; on a worker.
+std::string Gateway::Rooms::figures() const {
+  metrics::Standing standing{.version = version, .started = started};
+  add_store(standing, store->figures(), now());
+  add_door(standing, intake);
+  add_lines(standing, dispatcher.figures());
+  add_keys(standing, materials.current()->keys->list(now()), now());
+  add_log(standing, log::figures());
+  return meters.text(standing);
 }
 
 /// Asked for by the admin's desk, on one of its own threads. Once the daemon has stopped nobody answers any more.
@@ -252,7 +282,7 @@ void Gateway::Rooms::sweep() {
   asio::post(workers, [this, believable, retention = settings.retention] {
     if (believable) {
       sweep_store(*store, *known, retention);
-      receive::expire_held(*store, *materials.current(), now());
+      receive::expire_held(*store, meters, *materials.current(), now());
     }
     key_watch.look(*materials.current()->keys, now());
     if (known->wants_tidying()) known->tidy();

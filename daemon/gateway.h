@@ -12,7 +12,8 @@ namespace zegel {
 class Gateway {
  public:
   /// Opens the store, loads keys and recipients. Throws std::runtime_error with what is wrong and how to mend it.
-  explicit Gateway(config::Settings);
+  /// `version` is told to those who read the figures.
+  Gateway(config::Settings, std::string version);
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;

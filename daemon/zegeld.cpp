@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
     return refuse_to_run(problems.front());
   }
   try {
-    zegel::Gateway gateway(std::move(*settings));
+    zegel::Gateway gateway(std::move(*settings), ZEGEL_VERSION);
     gateway.run();
   } catch (const std::exception& error) {
     zegel::log::Event("fatal", zegel::log::Level::error).field("why", error.what()).send();

@@ -8,7 +8,6 @@
 
 #include "admin/erasure.h"
 #include "admin/json.h"
-#include "admin/metrics.h"
 #include "admin/percent.h"
 #include "check/allowlist.h"
 #include "core/random.h"
@@ -84,10 +83,11 @@ Response held_change(const Rooms& rooms, const Request& request, const Words& wo
     rooms.store.audit({now(), words[1], "held-shown", request.who, "", ""});
     return {200, std::string(message->bytes()), "message/rfc822"};
   }
-  const auto done = words[2] == "release" ? receive::release_held(rooms.store, *snapshot, words[1], request.who, now())
-                    : words[2] == "refuse"
-                        ? receive::end_held(rooms.store, *snapshot, words[1], "refused", request.who, now())
-                        : Result<void>(fail("no such verb: " + words[2]));
+  const auto done =
+      words[2] == "release" ? receive::release_held(rooms.store, rooms.meters, *snapshot, words[1], request.who, now())
+      : words[2] == "refuse"
+          ? receive::end_held(rooms.store, rooms.meters, *snapshot, words[1], "refused", request.who, now())
+          : Result<void>(fail("no such verb: " + words[2]));
   if (done) return ok({{"changed", 1}});
   return wrong(rooms.store.held_entry(words[1]) ? 409 : 404, done.error().why);
 }
@@ -225,7 +225,7 @@ Response reload(const Rooms& rooms, const Request&, const Words&) {
 }
 
 Response metrics(const Rooms& rooms, const Request&, const Words&) {
-  return {200, metrics_text(rooms.store.figures(), now()), "text/plain; version=0.0.4"};
+  return {200, rooms.figures(), "text/plain; version=0.0.4"};
 }
 
 /// A reference as somebody typed it, in small letters or with O for 0.

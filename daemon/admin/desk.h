@@ -5,6 +5,7 @@
 #include <string>
 
 #include "check/known_recipients.h"
+#include "metrics/meters.h"
 #include "receive/snapshot.h"
 #include "store/store.h"
 
@@ -38,8 +39,10 @@ class Desk {
   struct Rooms {
     store::Store& store;
     check::KnownRecipients& known;
+    metrics::Meters& meters;
     std::function<std::shared_ptr<const receive::Snapshot>()> snapshot;
-    std::function<bool()> reload;  ///< false: refused, see the log
+    std::function<bool()> reload;          ///< false: refused, see the log
+    std::function<std::string()> figures;  ///< what /metrics says
   };
   explicit Desk(Rooms rooms) : rooms_(std::move(rooms)) {}
 

@@ -39,7 +39,9 @@ admin::Response answer_here(const config::Settings& settings, const admin::Reque
   const auto store = open_store(settings, std::move(key));
   const auto known = std::make_unique<check::KnownRecipients>(build_index(settings, *store));
   const auto snapshot = make_snapshot(settings);
-  const admin::Desk desk({*store, *known, [&] { return snapshot; }, [] { return true; }});
+  metrics::Meters unread;
+  const admin::Desk desk(
+      {*store, *known, unread, [&] { return snapshot; }, [] { return true; }, [] { return std::string(); }});
   return desk.answer(request);
 }
 

@@ -1,5 +1,6 @@
 #include "log/log.h"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -64,6 +65,7 @@ class Channel {
   ~Channel() { outlet_.hurry(); }
 
   [[nodiscard]] bool goes_to_stderr() const { return to_stderr_; }
+  [[nodiscard]] std::uint64_t lost() const { return outlet_.ever_lost(); }
   void add(spdlog::level::level_enum level, std::string line) {
     gatherer_.add({level, std::move(line)}, level == spdlog::level::err);
   }
@@ -86,6 +88,7 @@ struct Target {
 std::mutex target_mutex;
 std::shared_ptr<const Target> target;
 std::function<void(const std::string&)> captured;
+std::atomic<std::uint64_t> alarms = 0;
 
 std::shared_ptr<const Target> current() {
   const std::lock_guard lock(target_mutex);
@@ -116,12 +119,19 @@ void close() {
   // The gatherer writes what waits before it ends with the last owner.
 }
 
+Figures figures() {
+  const auto where = current();
+  return {.alarms = alarms, .lost = where ? where->channel->lost() : 0};
+}
+
 void capture(std::function<void(const std::string&)> sink) {
   const std::lock_guard lock(target_mutex);
   captured = std::move(sink);
 }
 
-Event::Event(std::string_view name, Level level) : level_(level), line_("event=") { line_ += name; }
+Event::Event(std::string_view name, Level level) : level_(level), alarm_(name == "alarm"), line_("event=") {
+  line_ += name;
+}
 
 Event& Event::field(std::string_view key, std::string_view value) {
   line_ += ' ';
@@ -138,6 +148,7 @@ Event& Event::address(std::string_view key, std::string_view address) {
 }
 
 void Event::send() {
+  if (alarm_) ++alarms;
   {
     const std::lock_guard lock(target_mutex);
     if (captured) return captured(line_);

@@ -34,6 +34,7 @@ class Event {
 
  private:
   Level level_;
+  bool alarm_;
   std::string line_;
 };
 
@@ -41,6 +42,13 @@ class Event {
 void open(const config::Log&, std::string_view hash_key);
 /// Writes out what waits. Before exit.
 void close();
+
+/// Since the process began.
+struct Figures {
+  std::uint64_t alarms = 0;  ///< lines of `event=alarm`
+  std::uint64_t lost = 0;    ///< lines dropped because syslog was too slow
+};
+[[nodiscard]] Figures figures();
 
 /// For tests: every line goes to this sink instead (null: back to normal).
 void capture(std::function<void(const std::string&)> sink);

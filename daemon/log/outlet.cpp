@@ -70,7 +70,7 @@ void Outlet::write(Severity severity, std::string_view line, std::size_t lines) 
 
 void Outlet::give_up(std::size_t lines) {
   deaf_ = true;
-  lost_ += lines;
+  lost(lines);
   cut_ = cut_ || written_ > 0;
   written_ = 0;
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -29,7 +30,12 @@ class Outlet {
   /// From now on waits for a second more, all in all.
   void hurry();
   /// So many more lines were lost before they came here.
-  void lost(std::size_t lines) { lost_ += lines; }
+  void lost(std::size_t lines) {
+    lost_ += lines;
+    ever_lost_ += lines;
+  }
+  /// Lines lost since it was made.
+  [[nodiscard]] std::uint64_t ever_lost() const { return ever_lost_; }
 
  private:
   bool offer(Severity, std::string_view line);
@@ -47,7 +53,8 @@ class Outlet {
   bool deaf_ = false;        // the receiver took nothing for as long as our patience
   bool cut_ = false;         // standard error got half a line
   std::atomic<std::chrono::steady_clock::time_point> last_moment_ = std::chrono::steady_clock::time_point::max();
-  std::atomic<std::size_t> lost_ = 0;
+  std::atomic<std::size_t> lost_ = 0;  // and not yet told
+  std::atomic<std::uint64_t> ever_lost_ = 0;
 };
 
 }  // namespace zegel::log

@@ -33,6 +33,13 @@ SSL_CTX* make_context(const SSL_METHOD* method) {
 
 TlsContext::~TlsContext() { SSL_CTX_free(context_); }
 
+std::optional<Time> TlsContext::certificate_ends() const {
+  const X509* certificate = SSL_CTX_get0_certificate(context_);
+  tm end{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return std::nullopt;
+  return Time(seconds(timegm(&end)));
+}
+
 Result<TlsContext::Shared> TlsContext::server(const std::string& certificate_file, const std::string& key_file) {
   ERR_clear_error();
   const Shared made(new TlsContext(make_context(TLS_server_method())));

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/result.h"
+#include "core/time.h"
 
 struct ssl_ctx_st;
 
@@ -34,6 +36,9 @@ class TlsContext {
   ~TlsContext();
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
+
+  /// When its own certificate expires; nothing for a client's, which has none.
+  [[nodiscard]] std::optional<Time> certificate_ends() const;
 
   [[nodiscard]] ssl_ctx_st* native() const { return context_; }
 

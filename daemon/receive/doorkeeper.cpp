@@ -17,24 +17,38 @@ void Doorkeeper::set_limits(std::uint32_t connections, std::uint32_t per_client)
 bool Doorkeeper::enter(const std::string& address) {
   const std::string who = who_counts_as(address);
   const std::scoped_lock lock(mutex_);
-  if (inside_ >= connections_) return false;
   const auto client = clients_.find(who);
-  if (client != clients_.end() && client->second >= per_client_) return false;
-  ++inside_;
+  const bool too_many = client != clients_.end() && client->second >= per_client_;
+  if (too_many || figures_.inside >= connections_) {
+    ++figures_.turned_away;
+    return false;
+  }
+  ++figures_.inside;
+  ++figures_.let_in;
   ++clients_[who];
   return true;
 }
 
 void Doorkeeper::leave(const std::string& address) {
   const std::scoped_lock lock(mutex_);
-  --inside_;
+  --figures_.inside;
   const auto client = clients_.find(who_counts_as(address));
   if (--client->second == 0) clients_.erase(client);
 }
 
 std::size_t Doorkeeper::inside() const {
   const std::scoped_lock lock(mutex_);
-  return inside_;
+  return figures_.inside;
+}
+
+void Doorkeeper::denied_relay() {
+  const std::scoped_lock lock(mutex_);
+  ++figures_.denied_relay;
+}
+
+Doorkeeper::Figures Doorkeeper::figures() const {
+  const std::scoped_lock lock(mutex_);
+  return figures_;
 }
 
 std::chrono::milliseconds Doorkeeper::failed(const std::string& address, Clock::time_point now) {
@@ -42,6 +56,7 @@ std::chrono::milliseconds Doorkeeper::failed(const std::string& address, Clock::
   constexpr std::size_t most = 10'000;
   constexpr unsigned most_doublings = 5;
   const std::scoped_lock lock(mutex_);
+  ++figures_.failed_auth;
   if (failures_.size() >= most) {
     std::erase_if(failures_, [&](const auto& one) { return now - one.second.last > forgotten_after; });
   }

@@ -22,6 +22,15 @@ class Doorkeeper {
   [[nodiscard]] bool enter(const std::string& address);
   void leave(const std::string& address);
   [[nodiscard]] std::size_t inside() const;
+  /// Tried to relay without being allowed to.
+  void denied_relay();
+
+  /// Now, and since the start.
+  struct Figures {
+    std::size_t inside = 0;
+    std::uint64_t let_in = 0, turned_away = 0, failed_auth = 0, denied_relay = 0;
+  };
+  [[nodiscard]] Figures figures() const;
 
   /// A wrong password from `address`: how long to wait before saying so. Doubles with each, from half a second to 16,
   /// and is forgotten after a quarter of an hour.
@@ -35,7 +44,7 @@ class Doorkeeper {
 
   mutable std::mutex mutex_;
   std::uint32_t connections_, per_client_;
-  std::size_t inside_ = 0;
+  Figures figures_;
   std::unordered_map<std::string, std::uint32_t> clients_;
   std::unordered_map<std::string, Failures> failures_;
 };

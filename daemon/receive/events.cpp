@@ -63,11 +63,16 @@ void log_store_failed(std::string_view reference, const std::exception_ptr& acci
   }
 }
 
-std::vector<log::Event> submission_events(const store::Submission& submission, const seal::Keys& keys) {
-  std::vector<log::Event> events;
+void Tidings::tell(metrics::Meters& meters) const {
+  for (log::Event line : lines) line.send();
+  for (const Method method : sealed) meters.sealed(method);
+}
+
+Tidings tidings_of(const store::Submission& submission, const seal::Keys& keys) {
+  Tidings tidings;
   if (submission.held) {
     for (const mail::Recipient& recipient : submission.envelope.to) {
-      log::Event& event = events.emplace_back("held").id(submission.reference);
+      log::Event& event = tidings.lines.emplace_back("held").id(submission.reference);
       event.address("from", submission.envelope.from_address()).address("to", recipient.mailbox.address());
       event.field("why", submission.held->why);
       if (!submission.held->suggestion.empty()) event.address("suggestion", submission.held->suggestion);
@@ -76,14 +81,15 @@ std::vector<log::Event> submission_events(const store::Submission& submission, c
   for (const store::OutgoingCopy& copy : submission.copies) {
     if (copy.notice) continue;
     for (const mail::Recipient& recipient : copy.recipients) {
-      log::Event& event = events.emplace_back("sealed").id(submission.reference);
+      tidings.sealed.push_back(copy.method);
+      log::Event& event = tidings.lines.emplace_back("sealed").id(submission.reference);
       event.address("to", recipient.mailbox.address()).field("method", to_text(copy.method)).field("rule", copy.rule);
       if (!copy.keys.empty()) event.field("key", joined(copy.keys));
       if (keys.through_domain(recipient.mailbox, copy.keys)) event.field("certificate", "domain");
       event.field("size", copy.message.size());
     }
   }
-  return events;
+  return tidings;
 }
 
 std::string message_id_of(const mail::Message& message) {

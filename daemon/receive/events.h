@@ -7,6 +7,7 @@
 
 #include "log/log.h"
 #include "mail/message.h"
+#include "metrics/meters.h"
 #include "receive/gatehouse.h"
 #include "receive/submission.h"
 #include "seal/keys.h"
@@ -24,8 +25,14 @@ void log_refused(std::string_view reference, const Client&, const std::optional<
 void log_reminder(std::string_view reference, const mail::Mailbox& recipient, Time until);
 void log_store_failed(std::string_view reference, const std::exception_ptr&);
 
-/// `event=sealed` for each recipient of each copy, or `event=held`: to be sent once the submission is durable.
-[[nodiscard]] std::vector<log::Event> submission_events(const store::Submission&, const seal::Keys&);
+/// What is to be logged and counted once a submission is durable: `event=sealed` for each recipient of each copy, or
+/// `event=held`.
+struct Tidings {
+  std::vector<log::Event> lines;
+  std::vector<Method> sealed;
+  void tell(metrics::Meters&) const;
+};
+[[nodiscard]] Tidings tidings_of(const store::Submission&, const seal::Keys&);
 
 /// The Message-ID field's value if there is one that is printable ASCII of at most 250 octets, else empty.
 [[nodiscard]] std::string message_id_of(const mail::Message&);

@@ -84,8 +84,8 @@ void log_end(const store::HeldEntry& entry, std::string_view event, const std::s
 
 }  // namespace
 
-Result<void> release_held(store::Store& store, const Snapshot& snapshot, const std::string& reference,
-                          const std::string& who, Time now) {
+Result<void> release_held(store::Store& store, metrics::Meters& meters, const Snapshot& snapshot,
+                          const std::string& reference, const std::string& who, Time now) {
   const auto entry = store.held_entry(reference);
   if (!entry) return fail("no held message has the reference " + reference);
   const auto message = store.held_message(reference);
@@ -102,31 +102,34 @@ Result<void> release_held(store::Store& store, const Snapshot& snapshot, const s
   if (const auto wait = hand_over_passwords(*snapshot.settings, reference, copies)) return fail(wait->why);
   add_copies(submission, arrival, *snapshot.settings, std::move(copies));
   if (entry->envelope.from) add_held_notice(submission, *entry, snapshot, notify::HeldEvent::released, now);
-  const auto lines = submission_events(submission, *snapshot.keys);
+  const Tidings tidings = tidings_of(submission, *snapshot.keys);
   Waiting waiting;
   store.release(reference, std::move(submission), who, waiting.done());
   waiting.wait();
   log_end(*entry, "released", who);
-  for (log::Event line : lines) line.send();
+  tidings.tell(meters);
+  meters.held_ended(metrics::HeldEnd::released);
   return {};
 }
 
-Result<void> end_held(store::Store& store, const Snapshot& snapshot, const std::string& reference,
-                      const std::string& event, const std::string& who, Time now) {
+Result<void> end_held(store::Store& store, metrics::Meters& meters, const Snapshot& snapshot,
+                      const std::string& reference, const std::string& event, const std::string& who, Time now) {
   const auto entry = store.held_entry(reference);
   if (!entry) return fail("no held message has the reference " + reference);
-  const auto kind = event == "expired" ? notify::HeldEvent::expired : notify::HeldEvent::refused;
+  const bool expired = event == "expired";
+  const auto kind = expired ? notify::HeldEvent::expired : notify::HeldEvent::refused;
   Waiting waiting;
   store.end_held(reference, event, who, notice_to_sender(*entry, snapshot, kind, now), now, waiting.done());
   waiting.wait();
   log_end(*entry, event, who);
+  meters.held_ended(expired ? metrics::HeldEnd::expired : metrics::HeldEnd::refused);
   return {};
 }
 
-std::size_t expire_held(store::Store& store, const Snapshot& snapshot, Time now) {
+std::size_t expire_held(store::Store& store, metrics::Meters& meters, const Snapshot& snapshot, Time now) {
   std::size_t ended = 0;
   for (const store::HeldEntry& entry : store.expired_held(now)) {
-    if (end_held(store, snapshot, entry.reference, "expired", "retention.held", now)) ++ended;
+    if (end_held(store, meters, snapshot, entry.reference, "expired", "retention.held", now)) ++ended;
   }
   return ended;
 }

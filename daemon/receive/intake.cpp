@@ -174,6 +174,14 @@ void Intake::drain(std::function<void()> done) {
 
 std::size_t Intake::connections() const { return state_->doorkeeper.inside(); }
 
+Doorkeeper::Figures Intake::figures() const { return state_->doorkeeper.figures(); }
+
+std::optional<Time> Intake::certificate_ends() const {
+  const std::scoped_lock lock(state_->mutex);
+  const auto& tls = state_->doorstep->tls;
+  return tls ? tls->certificate_ends() : std::nullopt;
+}
+
 std::vector<config::HostPort> Intake::addresses() const {
   std::vector<config::HostPort> all;
   for (const net::Listener& listener : state_->listeners) all.push_back(listener.address());

@@ -4,9 +4,12 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "config/settings.h"
+#include "core/time.h"
+#include "receive/doorkeeper.h"
 #include "receive/gatehouse.h"
 
 namespace boost::asio {
@@ -50,6 +53,9 @@ class Intake {
   void drain(std::function<void()> done);
 
   [[nodiscard]] std::size_t connections() const;
+  [[nodiscard]] Doorkeeper::Figures figures() const;
+  /// When the certificate that clients are shown expires, if there is one.
+  [[nodiscard]] std::optional<Time> certificate_ends() const;
   /// Those bound, with their real ports: first the plain ones.
   [[nodiscard]] std::vector<config::HostPort> addresses() const;
 

@@ -1,5 +1,6 @@
 #include "receive/pipeline.h"
 
+#include <chrono>
 #include <utility>
 
 #include "core/random.h"
@@ -14,20 +15,36 @@
 
 namespace zegel::receive {
 
+namespace {
+
+/// Gives a message's reply, and counts it.
+struct Answering {
+  metrics::Meters& meters;
+  std::function<void(smtp::Reply)> done;
+  std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+
+  void operator()(metrics::Answer kind, smtp::Reply reply) const {
+    meters.answered(kind, std::chrono::steady_clock::now() - began);
+    done(std::move(reply));
+  }
+};
+
+}  // namespace
+
 /// One message on its way through.
 struct Pipeline::Work {
   std::shared_ptr<const Snapshot> snapshot;
   Arrival arrival;
   mail::Message message;
-  std::function<void(smtp::Reply)> done;
+  Answering answer;
   Copies copies = {};
 
   [[nodiscard]] const config::Settings& settings() const { return *snapshot->settings; }
 };
 
-Pipeline::Pipeline(Pools pools, store::Store& store, check::KnownRecipients& known,
+Pipeline::Pipeline(Pools pools, store::Store& store, check::KnownRecipients& known, metrics::Meters& meters,
                    std::function<std::shared_ptr<const Snapshot>()> current)
-    : pools_(std::move(pools)), store_(store), known_(known), current_(std::move(current)) {}
+    : pools_(std::move(pools)), store_(store), known_(known), meters_(meters), current_(std::move(current)) {}
 
 std::unique_ptr<smtp::Reply> Pipeline::sender(const Client& client, const std::optional<mail::Mailbox>& from) {
   const auto snapshot = current_();
@@ -35,6 +52,7 @@ std::unique_ptr<smtp::Reply> Pipeline::sender(const Client& client, const std::o
   if (allowed) return from ? over_rate(client, *from, *snapshot->settings) : nullptr;
   smtp::Reply reply{550, "5.7.1", allowed.error().say};
   log_refused("", client, from, "", "sender", "", reply);
+  meters_.refused("sender");
   return std::make_unique<smtp::Reply>(std::move(reply));
 }
 
@@ -47,6 +65,7 @@ std::unique_ptr<smtp::Reply> Pipeline::over_rate(const Client& client, const mai
       .field("client", client.address)
       .address("from", from.address())
       .send();
+  meters_.refused("rate");
   const std::string limit = std::to_string(*settings.limits.sender);
   return std::make_unique<smtp::Reply>(452, "4.7.1",
                                        "<" + from.address() + ">: more than " + limit + " messages an hour, try later");
@@ -76,18 +95,17 @@ std::unique_ptr<smtp::Reply> Pipeline::recipient(const Client& client, const std
   smtp::Reply reply = doubt_reply(recipient.mailbox, verdict, action, rules.confirm_window, reference);
   log_refused(reference, client, from, recipient.mailbox.address(), typo ? "typo" : "unknown", verdict.suggestion,
               reply);
+  meters_.refused(typo ? "typo" : "unknown");
   store_.audit({at, reference, "refused", sender, address, typo ? "reason=typo" : "reason=unknown"});
   return std::make_unique<smtp::Reply>(std::move(reply));
 }
 
 void Pipeline::message(const Client& client, mail::Envelope envelope, std::string bytes,
                        std::function<void(smtp::Reply)> done) {
-  auto work = std::make_shared<Work>();
-  work->snapshot = current_();
   const std::string reference = client.reference.empty() ? new_reference() : client.reference;
-  work->arrival = {client, std::move(envelope), reference, "", bytes.size(), now()};
-  work->message = mail::Message(std::move(bytes));
-  work->done = std::move(done);
+  Arrival arrival{client, std::move(envelope), reference, "", bytes.size(), now()};
+  const auto work = std::make_shared<Work>(
+      Work{current_(), std::move(arrival), mail::Message(std::move(bytes)), {meters_, std::move(done)}});
   go_on(pools_.sealing, work, &Pipeline::take_in);
 }
 
@@ -98,7 +116,7 @@ void Pipeline::go_on(const Workers& pool, const Shared& work, Step step) {
       (this->*step)(work);
     } catch (const std::exception& accident) {
       log::Event("alarm", log::Level::error).id(work->arrival.reference).field("what", accident.what()).send();
-      work->done({451, "4.3.0", "something went wrong here, try again"});
+      work->answer(metrics::Answer::deferred, {451, "4.3.0", "something went wrong here, try again"});
     }
   });
 }
@@ -133,6 +151,13 @@ std::optional<Refused> Pipeline::not_clean(const Work& work) {
   return Refused{{451, "4.7.1", "the malware scanner is away, try again later"}, "scanner-away", "", found.error().why};
 }
 
+Examination Pipeline::examine_timed(const Work& work, const World& world) {
+  const auto began = std::chrono::steady_clock::now();
+  Examination examination = examine(*work.snapshot, work.arrival.envelope, work.message, world);
+  meters_.took_to_seal(std::chrono::steady_clock::now() - began);
+  return examination;
+}
+
 void Pipeline::take_in(const Shared& work) {
   work->arrival.message_id = message_id_of(work->message);
   if (const auto too_visible = not_confirmed_visible(*work)) return refuse(work, *too_visible);
@@ -149,7 +174,7 @@ void Pipeline::seal(const Shared& work) {
   const World world{work->arrival.at, work->arrival.reference,
                     [this](const mail::Mailbox& mailbox) { return store_.agreed_password(mailbox); },
                     doubt_to_wait_for(*work)};
-  Examination examination = examine(*work->snapshot, work->arrival.envelope, work->message, world);
+  Examination examination = examine_timed(*work, world);
   if (const auto* refused = std::get_if<Refused>(&examination.outcome)) return refuse(work, *refused);
   if (const auto* wait = std::get_if<MustWait>(&examination.outcome)) return hold(work, *wait);
   work->copies = std::move(std::get<Copies>(examination.outcome));
@@ -172,7 +197,8 @@ void Pipeline::refuse(const Shared& work, const Refused& refused) {
               refused.why);
   store_.audit({arrival.at, arrival.reference, "refused", arrival.envelope.from_address(), refused.recipient,
                 "reason=" + refused.reason});
-  work->done(std::move(reply));
+  meters_.refused(refused.reason);
+  work->answer(reply.transient() ? metrics::Answer::deferred : metrics::Answer::refused, std::move(reply));
 }
 
 void Pipeline::refused(const Client& client, const mail::Envelope& envelope, const smtp::Reply& reply) {
@@ -240,18 +266,19 @@ void Pipeline::accept(const Shared& work) {
 
 void Pipeline::submit(const Shared& work, store::Submission&& submission, std::string text) {
   const auto arrival = std::make_shared<const Arrival>(std::move(work->arrival));
-  const auto lines =
-      std::make_shared<const std::vector<log::Event>>(submission_events(submission, *work->snapshot->keys));
-  store_.submit(std::move(submission),
-                [arrival, lines, text = std::move(text), done = work->done](std::exception_ptr accident) {
-                  if (accident) {
-                    log_store_failed(arrival->reference, accident);
-                    return done({452, "4.3.1", "the store cannot take this now, try again later"});
-                  }
-                  log_received(*arrival);
-                  for (log::Event line : *lines) line.send();
-                  done({250, "2.0.0", arrival->reference + " " + text});
-                });
+  const auto tidings = std::make_shared<const Tidings>(tidings_of(submission, *work->snapshot->keys));
+  const auto kind = submission.held ? metrics::Answer::held : metrics::Answer::queued;
+  store_.submit(std::move(submission), [arrival, tidings, kind, text = std::move(text),
+                                        answer = work->answer](std::exception_ptr accident) {
+    if (accident) {
+      log_store_failed(arrival->reference, accident);
+      answer.meters.store_error("submit");
+      return answer(metrics::Answer::deferred, {452, "4.3.1", "the store cannot take this now, try again later"});
+    }
+    log_received(*arrival);
+    tidings->tell(answer.meters);
+    answer(kind, {250, "2.0.0", arrival->reference + " " + text});
+  });
 }
 
 void Pipeline::authenticate(const Client& client, smtp::Credentials credentials,

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "check/known_recipients.h"
+#include "metrics/meters.h"
 #include "receive/examine.h"
 #include "receive/gatehouse.h"
 #include "receive/password_desk.h"
@@ -30,7 +31,8 @@ struct Pools {
 class Pipeline : public Gatehouse {
  public:
   /// `current` gives the snapshot in force; called once for each question. All must outlive the pipeline.
-  Pipeline(Pools, store::Store&, check::KnownRecipients&, std::function<std::shared_ptr<const Snapshot>()> current);
+  Pipeline(Pools, store::Store&, check::KnownRecipients&, metrics::Meters&,
+           std::function<std::shared_ptr<const Snapshot>()> current);
 
   std::unique_ptr<smtp::Reply> sender(const Client&, const std::optional<mail::Mailbox>& from) override;
   std::unique_ptr<smtp::Reply> recipient(const Client&, const std::optional<mail::Mailbox>& from,
@@ -53,6 +55,7 @@ class Pipeline : public Gatehouse {
   void hold(const Shared&, const MustWait&);
   void submit(const Shared&, store::Submission&&, std::string text);
   std::unique_ptr<smtp::Reply> over_rate(const Client&, const mail::Mailbox& from, const config::Settings&);
+  Examination examine_timed(const Work&, const World&);
   static std::optional<Refused> not_clean(const Work&);
   std::optional<Refused> not_confirmed_visible(const Work&);
   void add_warnings(store::Submission&, const Work&) const;
@@ -62,6 +65,7 @@ class Pipeline : public Gatehouse {
   Pools pools_;
   store::Store& store_;
   check::KnownRecipients& known_;
+  metrics::Meters& meters_;
   std::function<std::shared_ptr<const Snapshot>()> current_;
   SenderRate rate_;
   PasswordDesk passwords_;

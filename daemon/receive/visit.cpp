@@ -168,6 +168,7 @@ void Visit::ask_recipient() {
   const Client who = client();
   if (!who.may_relay) {
     denied("relay");
+    house_.doorkeeper.denied_relay();
     session_.add_mistake();
     session_.answer({554, "5.7.1", "<" + session_.candidate().mailbox.address() + ">: relaying is not for you"});
     return;

@@ -50,6 +50,18 @@ std::string_view event_of(Kind kind) {
   return "bounced";
 }
 
+metrics::Delivery delivery_of(Kind kind) {
+  switch (kind) {
+    case Kind::delivered:
+      return metrics::Delivery::sent;
+    case Kind::retry:
+      return metrics::Delivery::deferred;
+    case Kind::failed:
+      return metrics::Delivery::bounced;
+  }
+  return metrics::Delivery::bounced;
+}
+
 /// `1.8`: seconds with one decimal.
 std::string delay_text(milliseconds delay) {
   std::array<char, 32> text{};
@@ -105,6 +117,21 @@ Conclusion conclude(const store::QueuedCopy& copy, std::vector<Outcome> outcomes
   if (auto notice = report(copy, news, settings, original)) conclusion.attempt.notices.push_back(std::move(*notice));
   conclusion.outcomes = std::move(outcomes);
   return conclusion;
+}
+
+void meter(metrics::Meters& meters, const store::QueuedCopy& copy, const Conclusion& conclusion) {
+  const metrics::Seconds delay = std::max(conclusion.attempt.at - copy.received, milliseconds(0));
+  for (const auto& outcome : conclusion.outcomes) {
+    const metrics::Delivery what = delivery_of(outcome.kind);
+    if (copy.notice) {
+      meters.notice(what);
+      continue;
+    }
+    meters.delivery(what, copy.method);
+    if (outcome.kind != Kind::delivered) continue;
+    meters.took_to_deliver(delay);
+    if (copy.method == Method::clear) meters.sent_in_clear(copy.rule);
+  }
 }
 
 void log_outcomes(const store::QueuedCopy& copy, const Conclusion& conclusion) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "metrics/meters.h"
 #include "send/outcome.h"
 #include "store/store.h"
 
@@ -25,5 +26,8 @@ struct Conclusion {
 
 /// `event=sent|deferred|bounced`, a line per recipient.
 void log_outcomes(const store::QueuedCopy&, const Conclusion&);
+
+/// Counts the same.
+void meter(metrics::Meters&, const store::QueuedCopy&, const Conclusion&);
 
 }  // namespace zegel::send

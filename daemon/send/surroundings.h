@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "mail/mailbox.h"
+#include "metrics/meters.h"
 #include "send/schedule.h"
 #include "send/step.h"
 
@@ -20,6 +21,7 @@ struct Surroundings {
   std::uint16_t mx_port = 25;
   /// A message reached this recipient and recipients.learn is on; the store has it. On the dispatcher's strand.
   std::function<void(const mail::Mailbox&)> reached = {};
+  metrics::Meters* meters = nullptr;                   ///< null: nobody counts
   milliseconds grace = std::chrono::seconds(10);       ///< of stop(), for what is under way
   milliseconds store_retry = std::chrono::seconds(5);  ///< before an outcome that the store refused is offered again
 };

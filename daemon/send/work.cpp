@@ -232,12 +232,13 @@ void Dispatcher::Work::conclude(const std::shared_ptr<Job>& job) {
   Conclusion conclusion = send::conclude(job->copy, std::move(job->outcomes), *job->terms->settings,
                                          around_.clock().calendar, around_.dice(), original);
   log_outcomes(job->copy, conclusion);
-  count(conclusion.outcomes);
+  count(job->copy, conclusion);
   record(std::make_shared<const store::Attempt>(std::move(conclusion.attempt)));
 }
 
-void Dispatcher::Work::count(const std::vector<Outcome>& outcomes) {
-  for (const auto& outcome : outcomes) {
+void Dispatcher::Work::count(const store::QueuedCopy& copy, const Conclusion& conclusion) {
+  if (around_.meters != nullptr) meter(*around_.meters, copy, conclusion);
+  for (const auto& outcome : conclusion.outcomes) {
     if (outcome.kind == Outcome::Kind::delivered) ++count_.sent;
     if (outcome.kind == Outcome::Kind::retry) ++count_.deferred;
     if (outcome.kind == Outcome::Kind::failed) ++count_.bounced;
@@ -272,6 +273,7 @@ void Dispatcher::Work::take_in_recorded() {
           .field("what", "the store refused an outcome")
           .field("why", what(error))
           .send();
+      if (around_.meters != nullptr) around_.meters->store_error("record");
       refused_.push_back(std::move(attempt));
       continue;
     }

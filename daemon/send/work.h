@@ -11,6 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "send/conclusion.h"
 #include "send/dispatcher.h"
 #include "send/lane.h"
 #include "send/surroundings.h"
@@ -55,7 +56,7 @@ class Dispatcher::Work : public Yard, public std::enable_shared_from_this<Dispat
   void mend_due_times(Time now);
   std::shared_ptr<Lane> lane_for(const Destination&, const std::shared_ptr<const Terms>&);
   void conclude(const std::shared_ptr<Job>&);
-  void count(const std::vector<Outcome>&);
+  void count(const store::QueuedCopy&, const Conclusion&);
   void record(std::shared_ptr<const store::Attempt>);
   void recorded(Recorded);  ///< on the store's thread
   void take_in_recorded();

@@ -9,7 +9,7 @@ os.chdir(ROOT)
 
 # A room may include itself and what stands in its row.
 FILTERS = {"core", "config", "mail"}
-DAEMON_LOW = FILTERS | {"check", "decide", "seal", "log", "smtp", "net", "store"}
+DAEMON_LOW = FILTERS | {"check", "decide", "seal", "log", "metrics", "smtp", "net", "store"}
 MAY_INCLUDE = {
     "core": set(),
     "mail": {"core"},
@@ -18,6 +18,7 @@ MAY_INCLUDE = {
     "decide": FILTERS,
     "seal": FILTERS | {"decide"},
     "log": {"core", "config"},
+    "metrics": {"core"},
     "smtp": {"core", "mail"},
     "net": {"core", "config", "log"},
     "store": {"core", "mail", "seal", "log"},
@@ -39,6 +40,7 @@ LIBRARIES = {
     r"zip\.h>": {"seal"},
     r"sqlite3\.h": {"store"},
     r"spdlog/": {"log"},
+    r"prometheus/": {"metrics"},
     r"toml\+\+": {"config"},
     r"CLI/": {"cli", "main"},
     r"libpsl\.h": {"check"},

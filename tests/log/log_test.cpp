@@ -50,5 +50,14 @@ TEST(LogEvent, IsOneLogfmtLine) {
   EXPECT_EQ(line, "event=received id=7K3QX9M2TB from=piet@kantoor.nl recipients=2 reply=\"250 ok\"");
 }
 
+TEST(LogFigures, CountAlarmsAndNothingElse) {
+  capture([](const std::string&) {});
+  const Figures before = figures();
+  Event("sent").send();
+  Event("alarm", Level::error).field("what", "a test").send();
+  capture(nullptr);
+  EXPECT_EQ(figures().alarms, before.alarms + 1);
+}
+
 }  // namespace
 }  // namespace zegel::log

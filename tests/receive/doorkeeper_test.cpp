@@ -31,6 +31,22 @@ TEST(Doorkeeper, CountsAnIpv6NetworkAsOneClient) {
   EXPECT_TRUE(doorkeeper.enter("2001:db8::3"));
 }
 
+TEST(Doorkeeper, RemembersHowManyCameAndHowManyWereTurnedAway) {
+  Doorkeeper doorkeeper(1, 1);
+  EXPECT_TRUE(doorkeeper.enter("192.0.2.1"));
+  EXPECT_FALSE(doorkeeper.enter("192.0.2.2"));
+  doorkeeper.leave("192.0.2.1");
+  EXPECT_TRUE(doorkeeper.enter("192.0.2.2"));
+  (void)doorkeeper.failed("192.0.2.2", Doorkeeper::Clock::now());
+  doorkeeper.denied_relay();
+  const Doorkeeper::Figures figures = doorkeeper.figures();
+  EXPECT_EQ(figures.inside, 1);
+  EXPECT_EQ(figures.let_in, 2);
+  EXPECT_EQ(figures.turned_away, 1);
+  EXPECT_EQ(figures.failed_auth, 1);
+  EXPECT_EQ(figures.denied_relay, 1);
+}
+
 TEST(Doorkeeper, LetsAGuesserWaitLongerEachTime) {
   Doorkeeper doorkeeper(1, 1);
   const auto start = Doorkeeper::Clock::now();
