@@ -1,9 +1,11 @@
 """Real clients, each with its own idea of SMTP, hand a message to the gateway in clear, under TLS and with AUTH: swaks, Python's
 smtplib, msmtp, Postfix and Exim. What the next hop gets is the message, whole."""
-import fcntl, glob, os, shutil, smtplib, ssl, subprocess, sys, tempfile, time, unittest
+import glob, os, shutil, smtplib, ssl, subprocess, sys, tempfile, time, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from office import Office, Process, SENDER, accepts, free_port, letter, run, wait_until
+from mail_servers import Postfix
+from office import Office, SENDER, free_port, letter, run, wait_until
+from debian import unpacked
 
 BIN = os.environ.get("ZEGEL_BIN", "build/release/bin")
 CERTIFICATES = os.path.join(os.path.dirname(__file__), "..", "net", "certificates")
@@ -13,6 +15,11 @@ BODY = "Dear client,\n\n%s\n.a line with a dot\n..two\n\n.\nthe end\n" % WORD
 
 def message():
     return letter([RECIPIENT], "Hello", BODY).as_bytes()
+
+
+def read(path):
+    with open(path) as f:
+        return f.read()
 
 
 def write(path, text, mode=0o600):
@@ -138,89 +145,10 @@ users = "users"
 
     # --- Postfix and Exim, from Debian's packages, in a folder of their own ---
 
-    def packages(self, *names):
-        """Where the packages' files are; the test is skipped where they cannot be had."""
-        if os.geteuid() != 0:
-            self.skipTest("a mail server's queue wants root")
-        root = self.office.folder + "/packages"
-        os.makedirs(root)
-        os.chmod(root, 0o755)
-        for name in names:
-            package = self.download(name)
-            if not package or run("dpkg", "-x", package, root, check=False).returncode != 0:
-                self.skipTest("the package %s cannot be had" % name)
-        return root
-
-    @staticmethod
-    def download(name):
-        """The path of the package's file, beside the programs, so that it is fetched once; None where it cannot be had."""
-        folder = os.path.join(BIN, "..", "packages")
-        os.makedirs(folder, exist_ok=True)
-        with open(folder + "/lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not glob.glob(folder + "/%s_*.deb" % name):
-                run("apt-get", "download", "-q", name, check=False, cwd=folder)
-            return next(iter(glob.glob(folder + "/%s_*.deb" % name)), None)
-
     def postfix(self, settings):
-        root, folder = self.packages("postfix", "libsasl2-modules"), self.office.folder
-        os.chmod(folder, 0o755)
-        conf, queue, data = folder + "/conf", folder + "/queue", folder + "/data"
-        for path in [conf, data] + [queue + "/" + n for n in ("active bounce corrupt defer deferred flush hold incoming private saved trace pid "
-                                                              "maildrop public").split()]:
-            os.makedirs(path)
-        port = free_port()
-        services = """127.0.0.1:%d inet n - n - - smtpd
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-proxymap unix - - n - - proxymap
-smtp unix - - n - - smtp
-error unix - - n - - error
-retry unix - - n - - error
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-postlog unix-dgram n - n - 1 postlogd
-""" % port
-        write(conf + "/master.cf", services, 0o644)
-        libraries = root + "/usr/lib/postfix"
-        write(conf + "/main.cf", """compatibility_level = 3.6
-queue_directory = %s
-data_directory = %s
-command_directory = %s/usr/sbin
-daemon_directory = %s/sbin
-shlib_directory = %s
-meta_directory = %s
-mail_owner = mail
-setgid_group = utmp
-default_privs = nobody
-myhostname = office.kantoor.nl
-mydestination =
-local_recipient_maps =
-alias_maps =
-alias_database =
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-mynetworks = 127.0.0.0/8
-smtpd_relay_restrictions = permit_mynetworks, reject
-maillog_file = %s/postfix.log
-maillog_file_prefixes = /
-import_environment = MAIL_CONFIG TZ LANG=C LD_LIBRARY_PATH SASL_PATH
-%s
-""" % (queue, data, root, libraries, libraries, conf, folder, settings), 0o644)
-        run("sh", "-c", "chown -R mail {q} {d} && chown root {q} {q}/pid && chmod 700 {d} && chgrp utmp {q}/maildrop {q}/public && "
-            "chmod 730 {q}/maildrop && chmod 710 {q}/public".format(q=queue, d=data))
-        server = Process("postfix", [libraries + "/sbin/master", "-c", conf, "-d"], folder + "/postfix.out",
-                         env=dict(os.environ, LD_LIBRARY_PATH=libraries, SASL_PATH=":".join(glob.glob(root + "/usr/lib/*/sasl2"))))
+        server = Postfix(self, self.office.folder + "/postfix", "office.kantoor.nl", settings=settings)
         self.addCleanup(server.stop)
-        wait_until("Postfix to listen", lambda: accepts(port) or not server.alive())
-        self.assertTrue(server.alive(), server.said())
-        with smtplib.SMTP("127.0.0.1", port, timeout=30) as client:
-            client.sendmail(SENDER, [RECIPIENT], message())
+        server.start().submit(SENDER, [RECIPIENT], message())
 
     def test_postfix_as_office_server_in_clear(self):
         self.start()
@@ -246,7 +174,9 @@ smtp_sasl_password_maps = inline:{{ {{ [127.0.0.1]:{port} = {user}:{password} }}
         self.received_with("ESMTPSA")
 
     def exim(self, transport, authenticator=""):
-        root, folder = self.packages("exim4-daemon-light"), self.office.folder
+        if os.geteuid() != 0:
+            self.skipTest("a mail server's queue wants root")
+        root, folder = unpacked(self, "exim4-daemon-light"), self.office.folder
         os.chmod(folder, 0o755)
         # Exim's user and the place of its config are compiled in; nobody but this process sees the /etc that has them.
         etc, work, spool = folder + "/etc", folder + "/etc.work", folder + "/spool"
@@ -284,10 +214,8 @@ begin authenticators
                    root + "/usr/sbin/exim4", "-odf", "-i", "-f", SENDER, RECIPIENT, stdin=message().replace(b"\r\n", b"\n"), check=False)
         if done.returncode == 99 or b"unshare" in done.stderr:
             self.skipTest("no mount namespaces here: " + done.stderr.decode())
-        logs = ""
-        for name in filter(os.path.exists, (spool + "/" + name for name in ("mainlog", "rejectlog", "paniclog"))):
-            with open(name) as f:
-                logs += f.read()
+        logs = "".join(read(spool + "/" + name) for name in ("mainlog", "rejectlog", "paniclog")
+                       if os.path.exists(spool + "/" + name))
         self.assertEqual(done.returncode, 0, (logs, done.stderr))
         self.assertIn("=> " + RECIPIENT, logs)
 
