@@ -91,7 +91,7 @@ Result<void> take_out(const std::string& path, const std::string& fingerprint) {
   if (error == 0) error = gpgme_op_delete_ext(context->get(), found, GPGME_DELETE_ALLOW_SECRET | GPGME_DELETE_FORCE);
   if (error != 0) return fail("gpg: " + reason_of(error));
   std::error_code none;
-  for (const std::string file :
+  for (const std::string& file :
        {"/recipients/" + fingerprint + ".gpg", "/signers/" + fingerprint + ".gpg", "/signers/" + fingerprint}) {
     std::filesystem::remove(path + file, none);
   }
