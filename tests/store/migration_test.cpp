@@ -52,7 +52,7 @@ TEST(Migration, OpensAStoreOfVersion1WithAllThatIsInIt) {
   EXPECT_EQ(store.learned().size(), 1U);
   ASSERT_EQ(store.passwords("AAAAAAAAAA").size(), 1U);
   EXPECT_EQ(store.passwords("AAAAAAAAAA")[0].password.reveal(), "per message");
-  EXPECT_EQ(store.agreed_password(box("jan"))->reveal(), "agreed");
+  EXPECT_EQ(store.agreed_password(box("jan"))->password.reveal(), "agreed");
   EXPECT_EQ(store.trace("<AAAAAAAAAA@kantoor.nl>").size(), 4U) << "received, sealed for two, deferred";
 
   deliver(store, due[0]);

@@ -56,7 +56,7 @@ class FakeStore : public store::Store {
   bool confirmed(std::string_view, std::string_view, Time) override { return false; }
   std::vector<store::MessagePassword> passwords(const std::string&) override { return {}; }
   void set_agreed_password(const std::string&, Secret, Time) override {}
-  std::optional<AgreedPassword> agreed_password(const mail::Mailbox&) override { return {}; }
+  std::optional<store::AgreedPassword> agreed_password(const mail::Mailbox&) override { return {}; }
   std::vector<std::pair<std::string, Time>> agreed_passwords() override { return {}; }
   std::size_t forget_passwords(const std::string&) override { return 0; }
   void audit(store::AuditRow) override {}
