@@ -8,9 +8,9 @@
 namespace zegel::metrics {
 
 /// Values of the label `reason` of zegel_refused_total, as the log's `event=refused` has them.
-inline constexpr std::array refusal_reasons{"typo",           "unknown",      "sender",         "visible",
-                                            "malware",        "scanner-away", "unreadable",     "rate",
-                                            "no-way-to-seal", "sealing-away", "sealing-failed", "other"};
+inline constexpr std::array refusal_reasons{"typo",         "unknown",    "sender",       "visible",        "malware",
+                                            "scanner-away", "unreadable", "rate",         "no-way-to-seal", "too-big",
+                                            "loop",         "busy",       "sealing-away", "sealing-failed", "other"};
 
 /// Values of the label `operation` of zegel_store_errors_total.
 inline constexpr std::array store_operations{"submit", "record", "other"};

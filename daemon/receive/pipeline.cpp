@@ -209,6 +209,7 @@ void Pipeline::refused(const Client& client, const mail::Envelope& envelope, con
                                                          : "unreadable";
   log_refused(client.reference, client, envelope.from, to, reason, "", reply, reply.text);
   store_.audit({now(), client.reference, "refused", envelope.from_address(), to, "reason=" + reason});
+  meters_.refused(reason);
 }
 
 void Pipeline::hold(const Shared& work, const MustWait& wait) {

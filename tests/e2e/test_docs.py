@@ -142,6 +142,7 @@ class Snippets(unittest.TestCase):
                 f.write("geheim\n")
             os.chmod(folder + "/" + path, 0o700 if path == "zegel-to-phone" else 0o600)
         os.makedirs(folder + "/crl")
+        os.makedirs(folder + "/covers")
         os.makedirs(folder + "/state")
 
     def whole(self, piece):
@@ -207,7 +208,8 @@ class Log(unittest.TestCase):
 
     def test_every_event(self):
         code = self.sources()
-        events = set(re.findall(r'(?:\bEvent|emplace_back|Event \w+)\("([a-z-]+)"', code))
+        named = re.findall(r'(?:\bEvent|emplace_back|Event \w+)\((?:\w+ \? ("[a-z-]+") : )?("[a-z-]+")', code)
+        events = {name.strip('"') for names in named for name in names if name}
         events |= set(re.findall(r'log_end\(\*entry, "([a-z]+)"', code)) | set(re.findall(r'end_held\([^;]*?, "(expired)"', code))
         events |= set(re.findall(r'"event=([a-z-]+) ', code))
         [outcomes] = re.findall(r"std::string_view event_of\(Kind kind\) \{(.*?)\n\}", code, re.S)
@@ -231,7 +233,10 @@ class Log(unittest.TestCase):
 
     def test_every_reason_of_the_code_is_counted(self):
         [counted] = re.findall(r"refusal_reasons\{(.*?)\}", read(ROOT + "/daemon/metrics/reasons.h"), re.S)
-        written = set(re.findall(r'return (?:Refused)?\{\{\d+, "[\d.]+", .*?\}, "([a-z-]+)"', self.sources()))
+        code = self.sources()
+        written = set(re.findall(r'return (?:Refused)?\{\{\d+, "[\d.]+", .*?\}, "([a-z-]+)"', code))
+        [at_the_door] = re.findall(r"void Pipeline::refused\(.*?\n}", code, re.S)
+        written |= set(re.findall(r'[?:] +"([a-z-]+)"', at_the_door))
         self.assertGreater(len(written), 6)
         self.assertLessEqual(written, set(re.findall(r'"([a-z-]+)"', counted)))
 
