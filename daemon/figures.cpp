@@ -6,15 +6,13 @@ namespace zegel {
 
 namespace {
 
-constexpr std::chrono::days soon{30};
-
 void count(metrics::KeyFigures& figures, const seal::KeyEntry& key, Time now) {
   if (!key.usable && !key.secret) {
     ++figures.unusable;
   } else if (key.expires <= now) {
     ++figures.unusable;
   } else {
-    ++(key.expires < now + soon ? figures.expiring : figures.usable);
+    ++(key.expires < now + seal::soon ? figures.expiring : figures.usable);
     if (key.expires != Time::max())
       figures.next_expiry = std::min(figures.next_expiry.value_or(Time::max()), key.expires);
   }
