@@ -69,6 +69,7 @@ methods = ["clear"]
         with office.smtp() as client:
             client.ehlo()
             self.assertEqual(client.mail("eve@elsewhere.example")[0], 550)
+            client.mail("piet@kantoor.nl", ["SIZE=%d" % (1 << 40)])  # larger than any limit
         office.zegel("held", "release", held[0])
         office.zegel("held", "refuse", held[1])
         office.hop.wait(5)
@@ -83,6 +84,7 @@ class Figures(Monitored):
             'zegel_messages_total{outcome="queued"}': 4, 'zegel_messages_total{outcome="held"}': 3,
             'zegel_messages_total{outcome="refused"}': 0, 'zegel_answer_seconds_count': 7, 'zegel_seal_seconds_count': 7,
             'zegel_refused_total{reason="typo"}': 1, 'zegel_refused_total{reason="sender"}': 1, 'zegel_refused_total{reason="unknown"}': 0,
+            'zegel_refused_total{reason="too-big"}': 1,
             'zegel_sealed_total{method="smime"}': 1, 'zegel_sealed_total{method="zip-attachments"}': 2, 'zegel_sealed_total{method="clear"}': 2,
             'zegel_deliveries_total{method="smime",outcome="sent"}': 1, 'zegel_deliveries_total{method="zip-attachments",outcome="sent"}': 2,
             'zegel_deliveries_total{method="clear",outcome="sent"}': 2, 'zegel_deliveries_total{method="notice",outcome="sent"}': 7,
