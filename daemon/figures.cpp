@@ -7,15 +7,14 @@ namespace zegel {
 namespace {
 
 void count(metrics::KeyFigures& figures, const seal::KeyEntry& key, Time now) {
-  if (!key.usable && !key.secret) {
+  const bool works = key.usable || key.secret;
+  if (!works || key.expires <= now) {
     ++figures.unusable;
-  } else if (key.expires <= now) {
-    ++figures.unusable;
-  } else {
-    ++(key.expires < now + seal::soon ? figures.expiring : figures.usable);
-    if (key.expires != Time::max())
-      figures.next_expiry = std::min(figures.next_expiry.value_or(Time::max()), key.expires);
+    return;
   }
+  ++(key.expires < now + seal::soon ? figures.expiring : figures.usable);
+  if (key.expires != Time::max())
+    figures.next_expiry = std::min(figures.next_expiry.value_or(Time::max()), key.expires);
 }
 
 }  // namespace
