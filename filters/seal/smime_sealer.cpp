@@ -55,6 +55,9 @@ std::string_view smime_type(Cipher cipher) {
   return cipher == Cipher::aes256_gcm ? "authEnveloped-data" : "enveloped-data";
 }
 
+/// The DER of so much content at most: octet strings of 4 KB, each with a head, and what CMS says around them.
+std::size_t enveloped_size(std::size_t content) { return content + content / 512 + 4096; }
+
 /// The message up to its body, which follows as base64.
 std::string head(std::string_view outer_fields, Cipher cipher) {
   const std::string type =
@@ -90,7 +93,8 @@ Result<Sealed> SmimeSealer::seal(const mail::Message& message, const mail::Struc
   }
 
   std::string sealed = head(outer_layer(message, structure, request.layering), cipher);
-  sealed.reserve(sealed.size() + base64_size(inner.size() + around.before.size() + around.after.size() + 4096));
+  const std::size_t clear_size = inner.size() + around.before.size() + around.after.size();
+  sealed.reserve(sealed.size() + base64_size(enveloped_size(clear_size)));
   Base64Sink sink(sealed);
   if (auto encrypted = cms::encrypt(content, *recipients, cipher, sink); !encrypted) {
     return std::unexpected(encrypted.error());

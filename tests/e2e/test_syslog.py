@@ -104,6 +104,8 @@ action(type="omfile" file="%s.sorted" template="sorted")
             client.rcpt("jan@klant.nl")
 
         def text():
+            if not os.path.exists(out):
+                return ""
             with open(out) as f:
                 return f.read()
 

@@ -22,20 +22,23 @@ class BusyDesk {
     begun.get_future().wait();
   }
   void ask(const std::string& client, const std::string& name) {
-    desk_->ask(client, [this, name] { order_.push_back(name); });
+    ++asked_;
+    desk_->ask(client, [this, name] {
+      order_.push_back(name);
+      if (order_.size() == asked_) all_done_.set_value();
+    });
   }
   /// Until all that was asked is done.
   std::vector<std::string> order() {
-    std::promise<void> last;
-    desk_->ask("~", [&last] { last.set_value(); });
     gate_.set_value();
-    last.get_future().wait();
+    all_done_.get_future().wait();
     desk_.reset();
     return order_;
   }
 
  private:
-  std::promise<void> gate_;
+  std::promise<void> gate_, all_done_;
+  std::size_t asked_ = 0;           // complete before the gate opens
   std::vector<std::string> order_;  // written by the desk's thread only, until it is closed
   std::unique_ptr<PasswordDesk> desk_ = std::make_unique<PasswordDesk>();
 };
