@@ -44,7 +44,9 @@ Refused wrong_sender(const Error& error) { return {{550, "5.7.1", error.say}, "s
 
 Refused no_way(const decide::Decision& decision, const decide::Refuse& refuse) {
   const std::string recipient = decision.recipient.mailbox.address();
-  return {{550, "5.7.5", "<" + recipient + ">: " + refuse.say}, "no-way-to-seal", recipient, refuse.why};
+  const std::string text = "<" + recipient + ">: " + refuse.say;
+  if (refuse.ambiguous) return {{554, "5.6.0", text}, "unreadable", recipient, refuse.why};
+  return {{550, "5.7.5", text}, "no-way-to-seal", recipient, refuse.why};
 }
 
 Refused not_sealed(const seal::SealFailure& failure) {

@@ -53,7 +53,7 @@ std::variant<Send, Hold, Refuse> climb_ladder(const Climb& climb, std::vector<Ru
   // Nobody would read the notice about a held bounce or auto-reply: those are answered at once.
   const bool someone_waits = climb.sender && !climb.facts.automatic;
   if (climb.policy.otherwise == Otherwise::hold && someone_waits) return Hold{why};
-  return Refuse{say_refused(failed, climb.recipient), why};
+  return Refuse{say_refused(failed, climb.recipient), why, std::ranges::any_of(failed, &Attempt::ambiguous)};
 }
 
 }  // namespace

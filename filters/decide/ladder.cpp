@@ -70,8 +70,15 @@ std::string no_password(const Climb& climb) {
   return "no password";
 }
 
+/// Nobody can say what is in it: not to be taken apart, and not to be shown to anybody.
+Attempt ambiguous(Method method, const Facts& facts) {
+  Attempt out = not_possible(method, "the message cannot be taken apart: " + facts.flaw);
+  out.ambiguous = true;
+  return out;
+}
+
 Attempt by_zip(Method method, const Climb& climb) {
-  if (!climb.facts.sound) return not_possible(method, "the message cannot be taken apart: " + climb.facts.flaw);
+  if (!climb.facts.sound) return ambiguous(method, climb.facts);
   if (method == Method::zip_attachments && !climb.facts.has_attachments) {
     return {.rung = {method, true, "no attachments to lock; the message leaves readable"}, .nothing_to_lock = true};
   }
@@ -96,6 +103,7 @@ Attempt attempt(Method method, const Climb& climb) {
     case Method::zip:
       return by_zip(method, climb);
     case Method::clear:
+      if (!climb.facts.sound) return ambiguous(method, climb.facts);
       return {.rung = {method, true, "\"clear\" was written"}};
   }
   return not_possible(method, "unknown method");

@@ -37,6 +37,8 @@ struct Hold {
 struct Refuse {
   std::string say;
   std::string why;
+  /// A rung was closed because the message is ambiguous: two readers could see two messages.
+  bool ambiguous = false;
 };
 
 /// One rung of the ladder that was tried.

@@ -95,6 +95,11 @@ tls_key = "mail.key"
             self.hears(r"554 5.6.0 .* \[%s\]" % REF, talk.deliver(SENDER, "jan@klant.nl", unreadable))
             self.no_transaction_left(talk)
 
+            ambiguous = letter(b"Content-Type: text/plain\r\nContent-Type: text/html\r\n")
+            self.hears(r"554 5.6.0 <jan@klant.nl>: .*clear: the message cannot be taken apart: .* \[%s\]" % REF,
+                       talk.deliver(SENDER, "jan@klant.nl", ambiguous))
+            self.no_transaction_left(talk)
+
             self.hears_and_can_trace("552 5.3.4 .*", talk.envelope(SENDER, parameters=" SIZE=200000")[0])
             self.no_transaction_left(talk)
             self.hears_and_can_trace("552 5.3.4 .*", talk.deliver(SENDER, "jan@klant.nl", letter(body=b"line\r\n" * 30000)))
