@@ -37,8 +37,8 @@ void Reload::put_in_force(const Fresh& fresh) {
   try {
     steps_.put_in_force(fresh);
   } catch (const std::exception& error) { return finish(error.what()); }
-  asio::post(thread_, [this, fresh]() mutable {
-    steps_.settle(std::move(fresh));
+  asio::post(thread_, [this, mine = Fresh(fresh)]() mutable {
+    steps_.settle(std::move(mine));
     asio::post(io_, [this] { finish({}); });
   });
 }

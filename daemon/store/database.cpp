@@ -1,5 +1,7 @@
 #include "store/database.h"
 
+#include <algorithm>
+
 #include <sqlite3.h>
 
 #include "core/handle.h"
@@ -179,6 +181,7 @@ bool Database::checkpoint(Checkpoint how) {
   sqlite3_busy_timeout(db_, 0);
   const int code = sqlite3_wal_checkpoint_v2(db_, "main", mode, &in_log, &moved);
   sqlite3_busy_timeout(db_, wait_for_others_ms);
+  log_pages_ = std::max(log_pages_, in_log);  // also those of a process before this one
   if ((code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED) return false;
   must(db_, code);
   if (in_log == moved) log_pages_ = 0;

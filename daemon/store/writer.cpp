@@ -21,6 +21,7 @@ constexpr std::chrono::nanoseconds longest_gathering = 3ms;
 /// When they did not come, so many batches do not wait.
 constexpr unsigned doubts_after_waiting_in_vain = 8;
 constexpr auto idle = 1s;
+constexpr auto longest_scrub = 5s;
 /// Deleted rows are in the log no longer than this.
 constexpr auto oldest_log = 30s;
 constexpr auto try_again = 1s;
@@ -57,6 +58,7 @@ std::vector<std::string> Problems::all() const {
 Writer::Writer(std::unique_ptr<Database> db, Problems& problems, std::function<void()> after_batch)
     : db_(std::move(db)), problems_(problems), after_batch_(std::move(after_batch)) {
   last_commit_ = log_began_ = again_at_ = Clock::now();
+  checkpoint(Database::Checkpoint::empty);  // what a daemon that was killed has left in the log
   thread_ = std::thread([this] { run(); });
 }
 
@@ -82,11 +84,11 @@ void Writer::put(Job job) {
 }
 
 void Writer::scrub() {
-  {
-    const std::lock_guard lock(mutex_);
-    scrub_ = true;
-  }
+  std::unique_lock lock(mutex_);
+  const unsigned mine = ++scrubs_asked_;
+  scrub_ = true;
   wake_.notify_one();
+  scrubbed_.wait_for(lock, longest_scrub, [&] { return scrubs_done_ >= mine; });
 }
 
 void Writer::run() {
@@ -218,20 +220,32 @@ Writer::Clock::time_point Writer::wake_at() const {
 }
 
 void Writer::tidy() {
-  bool now = false;
+  bool owed = false;
   bool waits = false;
+  unsigned asked = 0;
   {
     const std::lock_guard lock(mutex_);
-    now = std::exchange(scrub_, false);
+    scrub_ = false;
+    asked = scrubs_asked_;
+    owed = asked > scrubs_done_;
     waits = !waiting_.empty();
   }
-  if (db_->log_pages() == 0) return;
+  if (db_->log_pages() == 0) return scrubbed(asked);
   const auto time = Clock::now();
-  if (now || (!waits && time >= last_commit_ + idle) || time >= log_began_ + oldest_log) {
+  if (owed || (!waits && time >= last_commit_ + idle) || time >= log_began_ + oldest_log) {
     checkpoint(Database::Checkpoint::empty);
+    if (db_->log_pages() == 0) scrubbed(asked);
   } else if (db_->log_pages() >= long_log) {
     checkpoint(Database::Checkpoint::pass);
   }
+}
+
+void Writer::scrubbed(unsigned asked) {
+  {
+    const std::lock_guard lock(mutex_);
+    scrubs_done_ = asked;
+  }
+  scrubbed_.notify_all();
 }
 
 void Writer::checkpoint(Database::Checkpoint how) {

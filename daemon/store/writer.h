@@ -87,7 +87,8 @@ class Writer {
     return value;
   }
 
-  /// Leaves nothing of deleted rows in the write-ahead log, now if no reader is in the way.
+  /// Leaves nothing of deleted rows in the write-ahead log. Waits until it is so, five seconds at most: where a reader
+  /// is in the way for longer, it is done behind him. Not on the writer's own thread.
   void scrub();
 
  private:
@@ -109,6 +110,7 @@ class Writer {
   void settle(std::span<Job> jobs, const std::exception_ptr&);
   [[nodiscard]] Clock::time_point wake_at() const;
   void tidy();
+  void scrubbed(unsigned asked);
   void checkpoint(Database::Checkpoint);
 
   std::unique_ptr<Database> db_;  // the writer's thread's
@@ -117,7 +119,7 @@ class Writer {
   Clock::time_point last_commit_, log_began_;  // the writer's thread's
 
   std::mutex mutex_;
-  std::condition_variable wake_;
+  std::condition_variable wake_, scrubbed_;
   std::vector<Job> waiting_;    // guarded by mutex_
   std::vector<Job> stubborn_;   // the writer's thread's: failed, to be tried again
   Clock::time_point again_at_;  // the writer's thread's
@@ -125,6 +127,8 @@ class Writer {
   std::optional<Nap> nap_;      // guarded by mutex_: nothing: awake
   bool closing_ = false;        // guarded by mutex_
   bool scrub_ = false;          // guarded by mutex_
+  unsigned scrubs_asked_ = 0;   // guarded by mutex_
+  unsigned scrubs_done_ = 0;    // guarded by mutex_: all up to this one
 
   // The writer's thread's: who was answered last probably sends more at once.
   std::size_t answered_ = 0, expected_ = 0;

@@ -93,6 +93,32 @@ TEST(Secrecy, NothingOfADeletedMessageIsLeftInTheFiles) {
   for (const std::string& secret : {key, details, piece, held_key}) EXPECT_TRUE(files_with(dir, secret).empty());
 }
 
+TEST(Secrecy, WhoIsForgottenIsInNoFileWhenTheAnswerComes) {
+  const TempDir dir;
+  auto store = open(dir);
+  store->audit({noon, "AAAAAAAAAA", "refused", "piet@kantoor.nl", "els.geheim@klant.nl", ""});
+  store->set_agreed_password("els.geheim@klant.nl", Secret("x"), noon);
+  ASSERT_FALSE(files_with(dir, "els.geheim").empty()) << "the search finds what is there";
+  store->forget("els.geheim@klant.nl", noon);
+  EXPECT_TRUE(files_with(dir, "els.geheim").empty());
+}
+
+/// The files as a daemon that is killed leaves them.
+TEST(Secrecy, AStartEmptiesTheLogOfAKilledDaemon) {
+  const TempDir dir, killed;
+  {
+    auto store = open(dir);
+    store->set_agreed_password("els.geheim@klant.nl", Secret("x"), noon);
+    std::filesystem::copy(dir.state(), killed.state(), std::filesystem::copy_options::recursive);
+    store->forget_passwords("els.geheim@klant.nl");
+  }
+  const std::string log = killed.state() + "/zegel.db-wal";
+  ASSERT_NE(octets_of(log).find("els.geheim"), std::string::npos);
+  const auto store = open(killed);
+  EXPECT_EQ(octets_of(log).find("els.geheim"), std::string::npos);
+  EXPECT_TRUE(store->agreed_password(box("els.geheim"))) << "nothing is lost by it";
+}
+
 TEST(Secrecy, ALongReaderDelaysTheBlankingButNotTheMail) {
   const TempDir dir;
   auto store = open(dir);
