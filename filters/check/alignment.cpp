@@ -30,16 +30,22 @@ class Steps {
   Steps(std::string_view given, std::string_view meant, const Weights& weights)
       : given_(given), meant_(meant), weights_(weights) {}
 
-  /// Calls `use(Step)` for every last step that ends at i letters given and j letters meant.
-  template <class Use>
-  void each(std::size_t i, std::size_t j, Use use) const {
-    if (i >= 1 && j >= 1) replace(i, j, use);
-    if (i >= 1) use(extra(i, j));
-    if (j >= 1) use(missing(i, j));
-    if (i >= 2 && j >= 2) pairs(i, j, use);
-    if (i >= 2 && j >= 1 && glyph_of(given_[i - 2], given_[i - 1]) == meant_[j - 1]) use(glyph(i, 2, 1));
-    if (i >= 1 && j >= 2 && glyph_of(meant_[j - 2], meant_[j - 1]) == given_[i - 1]) use(glyph(i, 1, 2));
-    sounds(i, j, use);
+  /// Calls `use(Step)` for every last step that ends at i letters given and j letters meant and begins, so many letters
+  /// given and meant before, where `from(given, meant)` holds; it must not where there are not so many letters.
+  template <class From, class Use>
+  void each(std::size_t i, std::size_t j, From from, Use use) const {
+    const bool both = from(1, 1);
+    if (both) replace(i, j, use);
+    if (from(1, 0)) use(extra(i, j));
+    if (from(0, 1)) use(missing(i, j));
+    const bool pair_and_one = from(2, 1);
+    const bool one_and_pair = from(1, 2);
+    const bool two = from(2, 2);
+    if (two) pairs(i, j, use);
+    if (from(3, 3)) across(i, j, use);
+    if (pair_and_one && glyph_of(given_[i - 2], given_[i - 1]) == meant_[j - 1]) use(glyph(i, 2, 1));
+    if (one_and_pair && glyph_of(meant_[j - 2], meant_[j - 1]) == given_[i - 1]) use(glyph(i, 1, 2));
+    if (both || two || pair_and_one || one_and_pair) sounds(i, j, from, use);
   }
 
  private:
@@ -108,9 +114,13 @@ class Steps {
     if (g1 == g2 && m1 == m2 && g1 != m1 && are_neighbours(g1, m1)) {  // the same slip twice: haarlemmermwwr
       use(step(weights_.neighbour * 1.4, at_front(j - 2), 2, 2, Kind::neighbour));
     }
-    if (i < 3 || j < 3) return;
-    const char g0 = given_[i - 3], m0 = meant_[j - 3];
-    if (g0 == m2 && g2 == m0 && g1 == m1 && g0 != g2 && !is_mark(g0) && !is_mark(g2)) {
+  }
+
+  /// Two letters swapped across a third.
+  template <class Use>
+  void across(std::size_t i, std::size_t j, Use use) const {
+    const char g0 = given_[i - 3], g2 = given_[i - 1], m0 = meant_[j - 3], m2 = meant_[j - 1];
+    if (g0 == m2 && g2 == m0 && given_[i - 2] == meant_[j - 2] && g0 != g2 && !is_mark(g0) && !is_mark(g2)) {
       use(step(weights_.swap * 2, 0, 3, 3, Kind::swap));
     }
   }
@@ -119,20 +129,20 @@ class Steps {
     return step(weights_.same_skeleton, at_front(i - given) / 2, given, meant, Kind::look_alike);
   }
 
-  template <class Use>
-  void sounds(std::size_t i, std::size_t j, Use use) const {
-    if (i == 0 || j == 0) return;
+  template <class From, class Use>
+  void sounds(std::size_t i, std::size_t j, From from, Use use) const {
     const Sounds g = sounds_at(given_, i - 1);
     const Sounds m = sounds_at(meant_, j - 1);
     if (((g & (m >> 16)) | ((g >> 16) & m)) == 0) return;
+    const auto sound = [&](std::string_view given, std::string_view meant) {
+      if (from(given.size(), meant.size()))
+        use(step(weights_.sounds_alike, 0, given.size(), meant.size(), Kind::sounds_alike));
+    };
     for (std::size_t k = 0; k < same_sounds.size(); ++k) {
       const auto& [a, b] = same_sounds[k];
-      if (((g >> k) & (m >> (16 + k)) & 1) != 0) use(sound(a, b));
-      if (((g >> (16 + k)) & (m >> k) & 1) != 0) use(sound(b, a));
+      if (((g >> k) & (m >> (16 + k)) & 1) != 0) sound(a, b);
+      if (((g >> (16 + k)) & (m >> k) & 1) != 0) sound(b, a);
     }
-  }
-  [[nodiscard]] Step sound(std::string_view given, std::string_view meant) const {
-    return step(weights_.sounds_alike, 0, given.size(), meant.size(), Kind::sounds_alike);
   }
 
   std::string_view given_, meant_;
@@ -147,6 +157,7 @@ class Table {
         n_(given.size() - back_),
         m_(meant.size() - back_),
         band_(band_for(n_, m_)),
+        limit_(limit),
         steps_(given, meant, weights) {
     float before = 0;
     float long_before = 0;
@@ -200,8 +211,12 @@ class Table {
   }
 
   [[nodiscard]] const Cell& at(std::size_t i, std::size_t j) const { return cells_[i * width + j]; }
-  [[nodiscard]] bool inside(std::size_t i, std::size_t j) const {
-    return i >= from_ && j >= from_ && (i > j ? i - j : j - i) <= band_;
+  /// Whether a way that may yet be within the limit goes from so many letters before (i, j).
+  [[nodiscard]] bool open(std::size_t i, std::size_t j, std::size_t given, std::size_t meant) const {
+    if (i < from_ + given || j < from_ + meant) return false;
+    i -= given;
+    j -= meant;
+    return (i > j ? i - j : j - i) <= band_ && at(i, j).cost < limit_;
   }
 
   /// One letter too many beside one too few is another letter, and costs as much.
@@ -222,8 +237,8 @@ class Table {
         continue;
       }
       cell = {never, {0, 0, 0, Kind::none}};
-      steps_.each(i, j, [&](const Step& step) {
-        if (!inside(i - step.given_taken, j - step.meant_taken)) return;
+      const auto from = [&](std::size_t given, std::size_t meant) { return open(i, j, given, meant); };
+      steps_.each(i, j, from, [&](const Step& step) {
         const Cell& before = at(i - step.given_taken, j - step.meant_taken);
         const float cost = before.cost + step.cost;
         if (cost < cell.cost && !undoes(before.last, step)) cell = {cost, step};
@@ -234,6 +249,7 @@ class Table {
   }
 
   std::size_t from_, back_, n_, m_, band_;
+  float limit_;
   Steps steps_;
   float total_ = never;
   std::array<Cell, width * width> cells_;
@@ -252,10 +268,13 @@ float misspelling_cost(std::string_view given, std::string_view meant, const Wei
   return Table(given, meant, weights, limit).total();
 }
 
-std::vector<Difference> misspellings(std::string_view given, std::string_view meant, const Weights& weights) {
+std::vector<Difference> misspellings(std::string_view given, std::string_view meant, const Weights& weights,
+                                     float limit) {
   std::vector<Difference> differences;
-  if (too_far(given, meant)) return differences;
-  Table(given, meant, weights, 1e5F).walk([&](const Step& step, std::size_t i, std::size_t j) {
+  if (given == meant || too_far(given, meant)) return differences;
+  const Table table(given, meant, weights, limit);
+  if (table.total() >= limit) return differences;
+  table.walk([&](const Step& step, std::size_t i, std::size_t j) {
     if (step.kind == Kind::none) return;
     differences.push_back({.kind = step.kind,
                            .given = std::string(given.substr(i, step.given_taken)),

@@ -15,7 +15,9 @@ inline constexpr std::size_t longest_alignment = 80;
 /// swaps and look-alike pairs (rn for m). Gives up (and answers `limit` or more) once that much is spent.
 [[nodiscard]] float misspelling_cost(std::string_view given, std::string_view meant, const Weights&, float limit);
 
-/// The same, with what was done, in the order of the letters; for explanations.
-[[nodiscard]] std::vector<Difference> misspellings(std::string_view given, std::string_view meant, const Weights&);
+/// The same, with what was done, in the order of the letters; for explanations. None where that costs `limit` or more;
+/// the nearer the limit is to what it costs, the less is tried.
+[[nodiscard]] std::vector<Difference> misspellings(std::string_view given, std::string_view meant, const Weights&,
+                                                   float limit = 1e5F);
 
 }  // namespace zegel::check

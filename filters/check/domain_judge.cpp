@@ -20,6 +20,9 @@ constexpr std::size_t most_candidates = 600;
 /// Names that differ in more letters than this are never mistaken for each other.
 constexpr int most_letters_apart = 3;
 
+/// For sums that come out a bit higher when they are made in another order.
+constexpr float a_little = 0.001F;
+
 /// Which letters and digits there are in the name, a bit each; marks and the ending do not count.
 std::uint64_t letters_of(std::string_view text) {
   std::uint64_t letters = 0;
@@ -192,7 +195,7 @@ void DomainJudge::consider(const Layer& layer) {
     const KnownDomain& domain = layer.domain(number);
     if (is_far(layer.text(domain).substr(0, domain.length - domain.suffix))) continue;
     if (++looked_at > most_candidates) return;
-    offer(layer, number, read(layer, domain, 2.6F));
+    if (const auto meant = candidate(layer, number)) offer(*meant, read(layer, domain, meant->allowed + a_little));
   }
 }
 
@@ -246,10 +249,10 @@ DomainJudge::Reading DomainJudge::read(const Layer& layer, const KnownDomain& do
 /// `yahoo.oc.in` for `yahoo.co.in`: an ending of two labels with a slip in it is not an ending any more.
 float DomainJudge::read_by_first_dot(const Folded& meant, float limit) const {
   const auto dot = asked_.find('.');
-  if (!meant.suffix.contains('.') || dot == std::string::npos || folded_->international) return limit;
+  if (!meant.suffix.contains('.') || dot == std::string::npos || folded_->international) return Reading::never;
   const float front = misspelling_cost(std::string_view(asked_).substr(0, dot), meant.name, weights_, limit);
   const float back = ending_cost(std::string_view(asked_).substr(dot + 1), meant.suffix, false, false, weights_);
-  return back > 1.0F ? limit : front + back;
+  return back > 1.0F ? Reading::never : front + back;
 }
 
 float DomainJudge::allowed_for(const Layer& layer, const KnownDomain& domain, std::uint32_t mails) const {
@@ -263,15 +266,25 @@ float DomainJudge::allowed_for(const Layer& layer, const KnownDomain& domain, st
   return allowed;
 }
 
-void DomainJudge::offer(const Layer& layer, std::uint32_t number, Reading reading) {
+/// Not yet read. None where no reading of it would do.
+std::optional<DomainJudge::Candidate> DomainJudge::candidate(const Layer& layer, std::uint32_t number) const {
   const KnownDomain& domain = layer.domain(number);
   const std::uint32_t mails = layers_.size() == 1 ? domain.mails : mails_of(layer.text(domain));
-  const float allowed = allowed_for(layer, domain, mails);
-  if (reading.cost > allowed) return;
-  if (domain.label <= 4 && is_merely_listed(domain) && mails == 0) return;
+  if (domain.label <= 4 && is_merely_listed(domain) && mails == 0) return std::nullopt;
   const bool national = folded_->international && folded_->shape.everyday && name_.suffix != "nl";
-  if (national && (domain.flags & KnownDomain::provider) == 0) return;
-  candidates_.push_back({&layer, number, reading, allowed, mails});
+  if (national && (domain.flags & KnownDomain::provider) == 0) return std::nullopt;
+  return Candidate{
+      .layer = &layer, .number = number, .reading = {}, .allowed = allowed_for(layer, domain, mails), .mails = mails};
+}
+
+void DomainJudge::offer(const Layer& layer, std::uint32_t number, Reading reading) {
+  if (const auto meant = candidate(layer, number)) offer(*meant, reading);
+}
+
+void DomainJudge::offer(Candidate meant, Reading reading) {
+  if (reading.cost > meant.allowed) return;
+  meant.reading = reading;
+  candidates_.push_back(meant);
 }
 
 const DomainJudge::Candidate* DomainJudge::choose() const {
@@ -299,25 +312,27 @@ void DomainJudge::describe(Verdict& verdict, const Candidate& candidate) const {
   const KnownDomain& domain = candidate.domain();
   const Folded meant(candidate.text(), domain.label, domain.suffix);
   const Reading& reading = candidate.reading;
+  const float limit = reading.cost + a_little;  // the letters cost no more than the whole
   auto& differences = verdict.differences;
   if (folded_->international)
     differences.push_back({Kind::look_alike, mail::unicode_domain(asked_), std::string(candidate.text())});
   switch (reading.by) {
     case Reading::By::text:
-      differences = misspellings(asked_, candidate.text(), weights_);
+      differences = misspellings(asked_, candidate.text(), weights_, limit);
       break;
     case Reading::By::parts:
       differences.push_back({reading.kind, std::string(reading.word), {}});
       break;
     case Reading::By::first_dot: {
       const auto dot = asked_.find('.');
-      differences = misspellings(asked_.substr(0, dot), meant.name, weights_);
+      differences = misspellings(asked_.substr(0, dot), meant.name, weights_, limit);
       differences.push_back({Kind::tld, asked_.substr(dot + 1), std::string(meant.suffix)});
       break;
     }
     default: {
       const bool whole = reading.by == Reading::By::name;
-      auto letters = misspellings(whole ? folded_->name : folded_->label, whole ? meant.name : meant.label, weights_);
+      auto letters =
+          misspellings(whole ? folded_->name : folded_->label, whole ? meant.name : meant.label, weights_, limit);
       differences.insert(differences.end(), letters.begin(), letters.end());
     }
   }

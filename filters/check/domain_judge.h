@@ -28,7 +28,8 @@ class DomainJudge {
  private:
   /// How one known domain may have been meant.
   struct Reading {
-    float cost = 1e6F;
+    static constexpr float never = 1e6F;
+    float cost = never;
     Kind kind = Kind::none;      ///< of the whole, where no alignment explains it
     std::string_view word = {};  ///< the lure word
     enum class By : std::uint8_t { label, name, text, first_dot, parts } by = By::label;
@@ -53,7 +54,9 @@ class DomainJudge {
   void collect_prefixes();
   void consider(const Layer&);
   [[nodiscard]] bool is_far(std::string_view name) const;
+  [[nodiscard]] std::optional<Candidate> candidate(const Layer&, std::uint32_t number) const;
   void offer(const Layer&, std::uint32_t number, Reading);
+  void offer(Candidate, Reading);
   [[nodiscard]] Reading read(const Layer&, const KnownDomain&, float limit) const;
   [[nodiscard]] float read_by_first_dot(const Folded& meant, float limit) const;
   [[nodiscard]] float ending(std::string_view meant, std::string_view label) const;

@@ -7,7 +7,7 @@
 namespace zegel::check {
 
 /// A quick, good mix for tables within one process; never stored, never sent.
-[[nodiscard]] inline std::uint64_t mix(std::uint64_t x) {
+[[nodiscard]] constexpr std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 32;
   x *= 0xD6E8FEB86659FD93ULL;
   x ^= x >> 32;

@@ -85,7 +85,7 @@ class Layer {
   /// Calls `use(number)` for domains that may resemble the squashed name: more than do, sometimes the same again.
   template <class Use>
   void resembling(std::string_view squashed_name, Use use) const {
-    near_.each_of(DeleteHashes(squashed_name, reach_).all(), use);
+    near_.each_of<DeleteHashes::most>(DeleteHashes(squashed_name, reach_).all(), use);
   }
   /// Domains under one registered domain (`mail.klant.nl` under `klant.nl`), those whose whole text squashes to the
   /// same, those of one registered label whatever the ending, those of the same hyphenated parts.
@@ -129,7 +129,7 @@ class Layer {
   MultiTable by_text_;
   MultiTable by_address_;
   MultiTable exact_;
-  MultiTable near_;
+  SievedTable near_;
   MultiTable near_people_;
   std::vector<std::uint64_t> given_names_;  // hashes, in order
   Reach reach_{2, 12};
