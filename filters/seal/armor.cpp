@@ -6,50 +6,16 @@
 #include "core/base64.h"
 #include "core/text.h"
 #include "seal/base64_sink.h"
+#include "seal/crc24.h"
 
 namespace zegel::seal::pgp {
 
 namespace {
 
-// CRC-24 of RFC 4880 6.1, kept in the upper 24 bits of a word so that eight octets can be folded in at a step.
-constexpr std::uint32_t crc_start = 0xB704CE00;
-constexpr std::uint32_t crc_polynomial = 0x864CFB00;
-
-using Table = std::array<std::uint32_t, 256>;
-
-/// tables[k][octet]: what an octet adds to the sum when k others follow it in the step.
-constexpr std::array<Table, 8> crc_tables = [] {
-  std::array<Table, 8> tables{};
-  for (std::uint32_t i = 0; i < 256; ++i) {
-    std::uint32_t crc = i << 24;
-    for (int bit = 0; bit < 8; ++bit) crc = crc << 1 ^ ((crc & 0x80000000) != 0 ? crc_polynomial : 0);
-    tables[0][i] = crc;
-  }
-  for (std::size_t k = 1; k < tables.size(); ++k) {
-    for (std::size_t i = 0; i < 256; ++i) tables[k][i] = tables[k - 1][i] << 8 ^ tables[0][tables[k - 1][i] >> 24];
-  }
-  return tables;
-}();
-
-std::uint32_t word_at(std::string_view bytes, std::size_t at) {
-  std::uint32_t word = 0;
-  for (std::size_t i = 0; i < 4; ++i) word = word << 8 | static_cast<unsigned char>(bytes[at + i]);
-  return word;
-}
-
-std::uint32_t four(std::uint32_t word, std::size_t last) {
-  return crc_tables[last + 3][word >> 24] ^ crc_tables[last + 2][word >> 16 & 0xFF] ^
-         crc_tables[last + 1][word >> 8 & 0xFF] ^ crc_tables[last][word & 0xFF];
-}
-
 /// Optional by the RFC, yet not left out: without it gpg 2.2 reads on into the last line when the data need no padding.
 std::string checksum(std::string_view bytes) {
-  std::uint32_t crc = crc_start;
-  std::size_t at = 0;
-  for (; at + 8 <= bytes.size(); at += 8) crc = four(crc ^ word_at(bytes, at), 4) ^ four(word_at(bytes, at + 4), 0);
-  for (; at < bytes.size(); ++at) crc = crc << 8 ^ crc_tables[0][crc >> 24 ^ static_cast<unsigned char>(bytes[at])];
-  const std::array<char, 3> raw{static_cast<char>(crc >> 24), static_cast<char>(crc >> 16),
-                                static_cast<char>(crc >> 8)};
+  const std::uint32_t crc = crc24(bytes);
+  const std::array<char, 3> raw{static_cast<char>(crc >> 16), static_cast<char>(crc >> 8), static_cast<char>(crc)};
   return "=" + base64::encode({raw.data(), raw.size()});
 }
 

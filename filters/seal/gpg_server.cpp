@@ -122,17 +122,17 @@ Result<std::string> GpgServer::encrypt(const PgpJob& job) {
   for (const PgpKey* key : job.recipients) lines += "RECIPIENT " + key->fingerprint + "\n";
   ring_.write({ring_of(job.recipients)});
   input_.write(job.content);
-  output_.clear();
+  output_.rewind();
   // RESET throws away descriptors that have already come, so it must be answered before they are sent.
   if (!send(lines)) return fail("gpg is gone");
   if (auto chosen = await(1 + job.recipients.size()); !chosen) return std::unexpected(chosen.error());
   if (!send("INPUT FD\n", input_.fd()) || !send("OUTPUT FD\nENCRYPT\n", output_.fd())) return fail("gpg is gone");
   const auto done = await(3);
-  input_.clear();
+  input_.wipe();
   if (!done) return std::unexpected(done.error());
   ++used_;
-  std::string sealed = output_.read();
-  output_.clear();
+  std::string sealed = output_.written();
+  output_.shrink();
   return sealed;
 }
 

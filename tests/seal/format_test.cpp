@@ -4,6 +4,7 @@
 #include "core/random.h"
 #include "seal/armor.h"
 #include "seal/base64_sink.h"
+#include "seal/crc24.h"
 #include "seal/packets.h"
 #include "seal/pgp_check.h"
 #include "seal/pgp_ring.h"
@@ -38,6 +39,29 @@ TEST(Armor, IsTakenOffAgain) {
   EXPECT_FALSE(pgp::dearmor(text + "In clear: x\r\n", "MESSAGE"));
   EXPECT_FALSE(pgp::dearmor(text.substr(0, text.size() / 2), "MESSAGE"));
   EXPECT_FALSE(pgp::dearmor("", "MESSAGE"));
+}
+
+/// Bit by bit, as the RFC spells it out.
+std::uint32_t slow_crc24(std::string_view bytes) {
+  std::uint32_t crc = 0xB704CE;
+  for (const char c : bytes) {
+    crc ^= static_cast<std::uint32_t>(static_cast<unsigned char>(c)) << 16;
+    for (int bit = 0; bit < 8; ++bit) {
+      crc <<= 1;
+      if ((crc & 0x1000000) != 0) crc ^= 0x1864CFB;
+    }
+  }
+  return crc;
+}
+
+TEST(Crc24, IsThatOfTheRfcWhateverTheSize) {
+  EXPECT_EQ(pgp::crc24(""), 0xB704CEU);
+  EXPECT_EQ(pgp::crc24("123456789"), 0x21CF02U);  // the check value of CRC-24/OPENPGP
+  std::string bytes;
+  for (std::uint32_t i = 0; i < 700; ++i) {
+    EXPECT_EQ(pgp::crc24(bytes), slow_crc24(bytes)) << i;
+    bytes += static_cast<char>(i * 2654435761U >> 24);
+  }
 }
 
 /// What `gpg --enarmor` writes. Without the sum gpg 2.2 reads on into the last line when the data need no padding.
