@@ -114,7 +114,7 @@ struct Gateway::Rooms {
 
   std::string version;
   Time started = now();
-  asio::io_context io;
+  asio::io_context io{1};  // one thread runs it: net/strand.h
   metrics::Meters meters;
   asio::thread_pool workers{std::max(1u, std::thread::hardware_concurrency())};
   asio::thread_pool waiters{waiting_threads};

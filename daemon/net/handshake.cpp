@@ -13,6 +13,7 @@ void attach(StreamState& state, TlsContext::Shared context) {
   state.context = std::move(context);
   BIO* bio = make_socket_bio(state.socket.native_handle());
   SSL_set_bio(state.ssl.get(), bio, bio);
+  state.drained = false;
 }
 
 /// What the certificate must say: a name, or an address.

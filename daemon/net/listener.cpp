@@ -8,17 +8,18 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "net/strand.h"
 
 namespace zegel::net {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
 struct Listener::State : std::enable_shared_from_this<State> {
-  explicit State(asio::io_context& io) : acceptor(asio::make_strand(io)), pause(acceptor.get_executor()) {}
+  explicit State(asio::io_context& io) : acceptor(strand(io)), pause(acceptor.get_executor()) {}
 
   tcp::acceptor acceptor;
   asio::steady_timer pause;

@@ -74,15 +74,19 @@ void Stream::consume(std::size_t octets) { state_->first = std::min(state_->firs
 Task<void> Stream::fill() {
   StreamState& state = *state_;
   state.begin();
+  auto want = Attempt::Want::readable;
   for (;;) {
-    state.make_room();
-    const Attempt attempt = state.try_read(state.buffer.get() + state.last, state.size - state.last);
-    if (attempt.octets > 0) {
-      state.filled(attempt.octets);
-      co_return;
+    if (!state.drained) {
+      state.make_room();
+      const Attempt attempt = state.try_read(state.buffer.get() + state.last, state.size - state.last);
+      if (attempt.octets > 0) {
+        state.filled(attempt.octets);
+        co_return;
+      }
+      want = attempt.want;
     }
     state.shrink();
-    co_await state.wait(attempt.want);
+    co_await state.wait(want);
   }
 }
 

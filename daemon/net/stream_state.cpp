@@ -72,7 +72,7 @@ Task<void> StreamState::wait(Attempt::Want want) {
   waiting_to_read_ = reading;
   const auto [error] = co_await socket.async_wait(reading ? Socket::wait_read : Socket::wait_write,
                                                   boost::asio::as_tuple(boost::asio::use_awaitable));
-  waiting_ = waiting_to_read_ = false;
+  waiting_ = waiting_to_read_ = drained = false;
   throw_if_over();
   if (error) throw Broken(Broken::Kind::reset, "connection lost: " + error.message());
 }
@@ -80,6 +80,7 @@ Task<void> StreamState::wait(Attempt::Want want) {
 Attempt StreamState::try_read(char* to, std::size_t room) {
   if (!ssl) {
     const ssize_t got = ::recv(socket.native_handle(), to, room, 0);
+    drained = got < static_cast<ssize_t>(room);
     if (got > 0) return {static_cast<std::size_t>(got)};
     if (got == 0) throw Broken(Broken::Kind::closed, "the peer closed the connection");
     if (would_block(errno) || errno == EINTR) return {0, Attempt::Want::readable};

@@ -52,6 +52,8 @@ struct StreamState : std::enable_shared_from_this<StreamState> {
   std::size_t size = 0, first = 0, last = 0;
   void make_room();  ///< for a read; grows with what comes in
   void filled(std::size_t octets);
+  /// The last read took all there was: another is in vain before the next wait. Never under TLS.
+  bool drained = false;
   void shrink();  ///< before a wait
 
   Stream::Limit limit = std::chrono::minutes(5);

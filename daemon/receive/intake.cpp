@@ -7,13 +7,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/strand.hpp>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "log/log.h"
 #include "net/listener.h"
 #include "net/socket_activation.h"
+#include "net/strand.h"
 #include "receive/visit.h"
 
 namespace zegel::receive {
@@ -109,7 +109,7 @@ void Intake::State::turn_away(const net::Arrival& arrival, bool tls) {
 }
 
 void Intake::State::enter(net::Arrival arrival, bool tls) {
-  const auto strand = asio::make_strand(io);
+  const auto strand = net::strand(io);
   net::Stream stream(strand, arrival.socket, arrival.ipv6);
   const auto interrupter = stream.interrupter();
   const auto [id, here] = [&] {

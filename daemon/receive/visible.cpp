@@ -42,6 +42,7 @@ std::string key_of(const std::vector<mail::Mailbox>& shown) {
 
 std::optional<VisibleDoubt> visible_doubt(const mail::Message& message, const config::Settings& settings) {
   const std::vector<mail::Mailbox> shown = shown_in(header_of(message));
+  if (shown.size() <= settings.recipients.visible) return std::nullopt;
   const check::Visible visible = check::count_visible(shown, settings.office.domains);
   if (!check::should_be_bcc(visible, settings.recipients.visible)) return std::nullopt;
   return VisibleDoubt{key_of(shown), check::explain(visible, Language::en) +

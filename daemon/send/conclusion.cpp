@@ -1,9 +1,8 @@
 #include "send/conclusion.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <cstdio>
+#include <string>
 #include <utility>
 
 #include "log/log.h"
@@ -64,9 +63,8 @@ metrics::Delivery delivery_of(Kind kind) {
 
 /// `1.8`: seconds with one decimal.
 std::string delay_text(milliseconds delay) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f", static_cast<double>(std::max(delay, milliseconds(0)).count()) / 1000);
-  return text.data();
+  const auto tenths = (std::max(delay, milliseconds(0)).count() + 50) / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
 /// A report has neither passwords nor a held message, which could not be copied.

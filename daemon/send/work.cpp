@@ -1,14 +1,16 @@
 #include "send/work.h"
 
 #include <algorithm>
+#include <functional>
+#include <random>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/strand.hpp>
 
 #include "core/random.h"
 #include "log/log.h"
+#include "net/strand.h"
 #include "send/bounces.h"
 #include "send/conclusion.h"
 
@@ -29,9 +31,12 @@ Reading read_clocks() {
   return {now(), std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch())};
 }
 
-double throw_dice() {
-  constexpr std::uint32_t sides = 1U << 20;
-  return static_cast<double>(random_below(sides)) / sides;
+/// Who can guess a delay gains nothing: no need for better random numbers than these.
+std::function<double()> dice() {
+  constexpr std::uint32_t seeds = 1U << 30;
+  return [engine = std::minstd_rand(random_below(seeds) + 1)]() mutable {
+    return std::generate_canonical<double, 20>(engine);
+  };
 }
 
 std::string what(const std::exception_ptr& error) {
@@ -44,7 +49,7 @@ std::string what(const std::exception_ptr& error) {
 
 Dispatcher::Work::Work(asio::io_context& io, std::shared_ptr<const Terms> terms, store::Store& store,
                        Surroundings around)
-    : strand_(asio::make_strand(io)),
+    : strand_(net::strand(io)),
       store_(store),
       around_(std::move(around)),
       terms_(std::move(terms)),
@@ -53,7 +58,7 @@ Dispatcher::Work::Work(asio::io_context& io, std::shared_ptr<const Terms> terms,
       again_timer_(strand_),
       grace_timer_(strand_) {
   if (!around_.clock) around_.clock = read_clocks;
-  if (!around_.dice) around_.dice = throw_dice;
+  if (!around_.dice) around_.dice = dice();
   last_reading_ = around_.clock();
 }
 

@@ -112,7 +112,7 @@ void write_message(Database& db, const MessageRow& row) {
 void write_event(Database& db, RowId message, const AuditRow& event) {
   db.run(
       "INSERT INTO event(message, n, at, event, who, recipient, detail) "
-      "SELECT ?1, coalesce(max(n), -1) + 1, ?2, ?3, ?4, ?5, ?6 FROM event WHERE message = ?1",
+      "VALUES(?1, (SELECT coalesce(max(n), -1) + 1 FROM event WHERE message = ?1), ?2, ?3, ?4, ?5, ?6)",
       message, to_stored(event.at), event.event, event.who, event.recipient, event.detail);
 }
 
