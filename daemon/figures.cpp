@@ -12,7 +12,7 @@ void count(metrics::KeyFigures& figures, const seal::KeyEntry& key, Time now) {
     ++figures.unusable;
     return;
   }
-  ++(key.expires < now + seal::soon ? figures.expiring : figures.usable);
+  ++(key.ends(now, seal::soon) ? figures.expiring : figures.usable);
   if (key.expires != Time::max())
     figures.next_expiry = std::min(figures.next_expiry.value_or(Time::max()), key.expires);
 }

@@ -10,7 +10,9 @@ namespace zegel::cli {
 
 namespace {
 
-using seal::soon;
+/// What ends within this wants somebody to act. Less than a certificate of a month has left when it is new, and than
+/// the month that the clients of public authorities leave for renewal.
+constexpr seconds at_hand = std::chrono::days(21);
 
 std::string days_left(Time until, Time now) {
   const auto days = std::chrono::floor<std::chrono::days>(until - now).count();
@@ -25,7 +27,7 @@ void inspect_key(const seal::KeyEntry& key, const config::Settings& settings, Ti
   if (!key.usable && !key.secret) {
     problems.push_back(where + "the key of " + whose + " is never used: " + key.why_not +
                        "; remove it (zegel key remove " + key.fingerprint + ") or import a new one");
-  } else if (key.expires < now + soon) {
+  } else if (key.expires < now + at_hand) {
     problems.push_back(where + "the key of " + whose + " " + days_left(key.expires, now) +
                        "; ask for the new one and `zegel key import` it");
   }
@@ -49,7 +51,7 @@ void inspect_server_certificate(const config::Settings& settings, Time now, Prob
   if (!end) {
     problems.push_back(path +
                        ":1:1: it holds no certificate in PEM; put the server's certificate here, its chain below");
-  } else if (*end < now + soon) {
+  } else if (*end < now + at_hand) {
     problems.push_back(path + ":1:1: the server's certificate " + days_left(*end, now) + "; renew it");
   }
 }

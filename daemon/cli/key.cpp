@@ -34,9 +34,7 @@ std::string whom(const seal::KeyEntry& key) {
   return joined(names);
 }
 
-bool ends_soon(const seal::KeyEntry& key) {
-  return key.expires > now() && key.expires <= now() + seal::soon && (key.usable || key.secret);
-}
+bool ends_soon(const seal::KeyEntry& key) { return key.ends(now(), seal::soon); }
 
 std::string until(const seal::KeyEntry& key) {
   return key.expires == Time::max() ? "ever" : iso_time(key.expires).substr(0, 10);

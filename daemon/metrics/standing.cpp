@@ -79,7 +79,7 @@ void add_connections(std::vector<MetricFamily>& all, const Standing& now) {
 }
 
 void add_keys(std::vector<MetricFamily>& all, const Standing& now) {
-  all.push_back(gauge("zegel_keys", "Certificates and PGP keys. Expiring: within three weeks.", key_counts(now.keys)));
+  all.push_back(gauge("zegel_keys", "Certificates and PGP keys. Expiring: within 30 days.", key_counts(now.keys)));
   if (auto soonest = key_expiries(now.keys); !soonest.empty()) {
     all.push_back(gauge("zegel_key_next_expiry_timestamp_seconds",
                         "When the first of the keys in use expires, in Unix time.", std::move(soonest)));

@@ -20,8 +20,8 @@ namespace zegel::metrics {
 struct KeyFigures {
   Method method = Method::smime;
   bool senders = false;      ///< keys to sign with; else recipients' keys
-  std::size_t usable = 0;    ///< for more than three weeks yet
-  std::size_t expiring = 0;  ///< usable, and expire within three weeks
+  std::size_t usable = 0;    ///< for more than 30 days yet
+  std::size_t expiring = 0;  ///< usable, and expire within 30 days
   std::size_t unusable = 0;
   std::optional<Time> next_expiry = {};  ///< the soonest of those that are usable
 };

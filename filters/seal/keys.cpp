@@ -48,6 +48,10 @@ KeyEntry describe(const PgpKey& key, Time now) {
 
 }  // namespace
 
+bool KeyEntry::ends(Time now, seconds within) const {
+  return (usable || (secret && expires > now)) && expires <= now + within;
+}
+
 std::shared_ptr<const Keys> Keys::load(const KeySources& sources, Time now, std::vector<std::string>& problems) {
   TrustJudge authorities(sources.authorities, sources.crl_dir, problems);
   auto content = std::make_unique<Content>();
@@ -124,10 +128,7 @@ std::vector<KeyEntry> Keys::list(Time now) const {
 
 std::vector<KeyEntry> Keys::ending(Time now, seconds within) const {
   std::vector<KeyEntry> all = list(now);
-  std::erase_if(all, [&](const KeyEntry& key) {
-    const bool in_use = key.usable || (key.secret && key.expires > now);
-    return !in_use || key.expires > now + within;
-  });
+  std::erase_if(all, [&](const KeyEntry& key) { return !key.ends(now, within); });
   std::ranges::sort(all, {}, &KeyEntry::expires);
   return all;
 }

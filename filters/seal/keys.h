@@ -33,11 +33,13 @@ struct KeyEntry {
   std::string why_not;    ///< the reason when it is not
   std::string algorithm;  ///< "RSA-2048", "P-256", "Curve25519"
   std::string file;       ///< where it came from, for S/MIME
+
+  /// In use now, by whoever writes to its owner or by the owner to sign, and over after `within`.
+  [[nodiscard]] bool ends(Time now, seconds within) const;
 };
 
-/// Keys that end within this are spoken of: in the log, in lists, in figures. Time enough to ask for a new one, and
-/// less than a certificate of a month has left when it is new.
-inline constexpr seconds soon = std::chrono::days(21);
+/// Keys that end within this are spoken of in the log, in lists and in figures: time enough to ask for a new one.
+inline constexpr seconds soon = std::chrono::days(30);
 
 /// All certificates and keys in memory: one immutable snapshot per (re)load, read by any thread. Look-up by address is
 /// a hash look-up.

@@ -200,7 +200,7 @@ socket = "%s"
         run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", self.folder + "/ca.key", "-out", self.folder + "/ca.pem",
             "-days", "30", "-subj", "/CN=Test CA")
 
-    def make_certificate(self, address, name=None, days="30", key="rsa:2048"):
+    def make_certificate(self, address, name=None, days="90", key="rsa:2048"):
         """A key and a certificate of our CA for `address`; the paths of both."""
         base = self.folder + "/" + (name or address.replace("@", "_at_"))
         run("openssl", "req", "-new", "-newkey", key, "-nodes", "-keyout", base + ".key", "-out", base + ".csr", "-subj", "/CN=" + address)
@@ -218,7 +218,7 @@ socket = "%s"
 
     def make_pgp_key(self, address):
         """A key pair in the people's own keyring; the path of the public key."""
-        self.gpg("--quick-gen-key", "Test <%s>" % address, "default", "default", "30d")
+        self.gpg("--quick-gen-key", "Test <%s>" % address, "default", "default", "90d")
         path = self.folder + "/" + address.replace("@", "_at_") + ".asc"
         with open(path, "wb") as f:
             f.write(self.gpg("--armor", "--export", address).stdout)

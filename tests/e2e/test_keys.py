@@ -55,7 +55,7 @@ class OfADomain(Keys):
 class EndingSoon(Keys):
     def test_it_is_said_in_the_list_and_in_the_log_once_and_not_again_on_reload(self):
         office = self.office
-        for address, days in (("laat@klant.nl", "9"), ("lang@klant.nl", "300")):
+        for address, days in (("laat@klant.nl", "28"), ("lang@klant.nl", "31")):
             _, certificate = office.make_certificate(address, days=days)
             office.configure()
             office.zegel("key", "import", certificate)
@@ -65,7 +65,7 @@ class EndingSoon(Keys):
         self.assertEqual(listed, {"laat@klant.nl": True, "lang@klant.nl": False})
         office.start()
         [line] = wait_until("the log", lambda: office.log_lines("key-ends-soon"))
-        self.assertRegex(line, r"method=smime key=[0-9A-F]{64} address=laat@klant\.nl until=20\d\d-\d\d-\d\d days=[89] use=encrypt")
+        self.assertRegex(line, r"method=smime key=[0-9A-F]{64} address=laat@klant\.nl until=20\d\d-\d\d-\d\d days=2[78] use=encrypt")
         office.daemon.child.send_signal(1)
         wait_until("the reload", lambda: office.log_lines("reloaded"))
         self.assertEqual(len(office.log_lines("key-ends-soon")), 1)
@@ -81,7 +81,7 @@ class Changed(Keys):
         office.zegel("key", "import", first, pgp)
         office.start()
         before = {a: self.fingerprint(a) for a in ("jan@klant.nl", "eva@klant.nl")}
-        office.gpg("--quick-gen-key", "Other <eva@klant.nl>", "default", "default", "30d")
+        office.gpg("--quick-gen-key", "Other <eva@klant.nl>", "default", "default", "90d")
         everything = office.folder + "/both.asc"
         with open(everything, "wb") as f:
             f.write(office.gpg("--armor", "--export", "eva@klant.nl").stdout)

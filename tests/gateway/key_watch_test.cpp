@@ -11,13 +11,13 @@
 namespace zegel {
 namespace {
 
-/// A folder with one certificate of 20 days, and what the log says.
+/// A folder with one certificate of 29 days, and what the log says.
 class KeyWatching : public testing::Test {
  protected:
   KeyWatching() {
     std::string name = (std::filesystem::temp_directory_path() / "zegel-watch-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
-    const std::string make = "openssl req -x509 -newkey rsa:2048 -nodes -days 20 -subj /CN=jan -keyout " + folder_ +
+    const std::string make = "openssl req -x509 -newkey rsa:2048 -nodes -days 29 -subj /CN=jan -keyout " + folder_ +
                              "/key -out " + folder_ +
                              "/jan.pem -addext subjectAltName=email:jan@klant.nl -addext "
                              "extendedKeyUsage=emailProtection >/dev/null 2>&1; rm " +
@@ -45,8 +45,8 @@ TEST_F(KeyWatching, SaysOnceADayWhatEndsSoon) {
   ASSERT_EQ(lines_.size(), 3U);
   EXPECT_TRUE(lines_[0].contains("event=key-ends-soon method=smime key=")) << lines_[0];
   EXPECT_TRUE(lines_[0].contains(" address=jan@klant.nl until=20")) << lines_[0];
-  EXPECT_TRUE(lines_[0].contains(" days=19 ")) << lines_[0];
-  EXPECT_TRUE(lines_[1].contains(" days=18 ")) << lines_[1];
+  EXPECT_TRUE(lines_[0].contains(" days=28 ")) << lines_[0];
+  EXPECT_TRUE(lines_[1].contains(" days=27 ")) << lines_[1];
   watch.look(*keys, start + std::chrono::days(30));
   EXPECT_EQ(lines_.size(), 3U) << "what has ended is told elsewhere";
 }
