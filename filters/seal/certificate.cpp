@@ -7,6 +7,7 @@
 #include "core/digest.h"
 #include "core/text.h"
 #include "seal/contains.h"
+#include "seal/labels.h"
 
 namespace zegel::seal {
 
@@ -61,6 +62,19 @@ std::vector<mail::Mailbox> addresses_of(X509* x509) {
     add_address(addresses, name->type == GEN_EMAIL ? name->d.rfc822Name : smtp_utf8_mailbox(name));
   }
   return addresses;
+}
+
+/// What the subject says beside `addresses` (its common names, its emailAddress).
+std::vector<mail::Mailbox> labels_of(X509* x509, const std::vector<mail::Mailbox>& addresses) {
+  std::vector<mail::Mailbox> labels;
+  const X509_NAME* subject = X509_get_subject_name(x509);
+  for (const int nid : {NID_commonName, NID_pkcs9_emailAddress}) {
+    for (int at = -1; (at = X509_NAME_get_index_by_NID(subject, nid, at)) >= 0;) {
+      auto found = labelled(view(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at))), addresses);
+      std::ranges::move(found, std::back_inserter(labels));
+    }
+  }
+  return labels;
 }
 
 constexpr std::string_view for_a_domain = "domain-confidentiality-authority";  // RFC 3183
@@ -188,6 +202,7 @@ Certificate read_certificate(X509* x509) {
   certificate.x509 = share(x509);
   certificate.fingerprint = fingerprint_of(x509);
   certificate.addresses = addresses_of(x509);
+  certificate.labels = labels_of(x509, certificate.addresses);
   certificate.domains = domains_of(x509, certificate.addresses);
   certificate.not_before = time_of(X509_get0_notBefore(x509));
   certificate.not_after = time_of(X509_get0_notAfter(x509));

@@ -13,6 +13,7 @@ struct Certificate {
   X509Handle x509;
   std::string fingerprint;               ///< SHA-256 of the DER, upper-case hex
   std::vector<mail::Mailbox> addresses;  ///< rfc822Name and SmtpUTF8Mailbox (RFC 9598), exact
+  std::vector<mail::Mailbox> labels;     ///< in its subject, beside those: nothing is encrypted because of them
   /// Domains that it stands for as a whole (A-labels): those of `domain-confidentiality-authority@` addresses (RFC
   /// 3183) and, where it names no person, its dNSNames without wildcards.
   std::vector<std::string> domains;

@@ -18,8 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uintmax_t most_bytes = 16U << 20;
-
 std::unexpected<Error> system_failure(const std::string& path) { return fail(path + ": " + std::strerror(errno)); }
 
 struct Descriptor {
@@ -63,7 +61,7 @@ std::vector<std::string> files_in(const std::string& folder) {
   return files;
 }
 
-Result<std::string> read_file(const std::string& path) {
+Result<std::string> read_file(const std::string& path, std::uintmax_t most_bytes) {
   std::error_code error;
   const std::uintmax_t size = fs::file_size(path, error);
   if (error) return fail(path + ": " + error.message());

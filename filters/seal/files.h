@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +13,8 @@ namespace zegel::seal {
 /// is not there is empty.
 [[nodiscard]] std::vector<std::string> files_in(const std::string& folder);
 
-/// At most 16 MB. Error: the system's reason.
-[[nodiscard]] Result<std::string> read_file(const std::string& path);
+/// Error: the system's reason, or larger than `most_bytes`.
+[[nodiscard]] Result<std::string> read_file(const std::string& path, std::uintmax_t most_bytes = 16U << 20);
 
 /// `FILE:1:1: what; how to mend it`: how `zegel check` and the log tell of a file as a whole.
 [[nodiscard]] std::string problem_in(const std::string& file, std::string_view what, std::string_view mend);

@@ -83,14 +83,18 @@ Result<PgpHome> prepare_home(const std::string& path, unsigned seconds, const st
   return home;
 }
 
-Result<PgpHome> with_one_key(const PgpHome& home, const std::string& fingerprint, std::string_view octets) {
-  const std::string ring = home.path + "/signers/" + fingerprint + ".gpg";
-  const PgpHome one{home.path, home.path + "/signers/" + fingerprint};
+Result<PgpHome> with_ring(const PgpHome& home, const std::string& name, std::string_view octets) {
+  const std::string ring = home.path + "/" + name + ".gpg";
+  const PgpHome one{home.path, home.path + "/" + name};
   const std::string script =
       "#!/bin/sh\nexec '" + home.program + "' --no-default-keyring --keyring '" + ring + "' \"$@\"\n";
   if (auto kept = keep(ring, octets, 0600); !kept) return std::unexpected(kept.error());
   if (auto kept = keep(one.program, script, 0700); !kept) return std::unexpected(kept.error());
   return one;
+}
+
+Result<PgpHome> with_one_key(const PgpHome& home, const std::string& fingerprint, std::string_view octets) {
+  return with_ring(home, "signers/" + fingerprint, octets);
 }
 
 Result<GpgContext> open_context(const PgpHome& home) {

@@ -30,6 +30,9 @@ struct PgpHome {
 /// however large the ring is. Written into `signers/`. Error: the system's reason.
 [[nodiscard]] Result<PgpHome> with_one_key(const PgpHome&, const std::string& fingerprint, std::string_view octets);
 
+/// The same for any keys, in a ring `NAME.gpg` in the home, used by the program NAME.
+[[nodiscard]] Result<PgpHome> with_ring(const PgpHome&, const std::string& name, std::string_view octets);
+
 /// A context for OpenPGP over the home; for one thread at a time. Error: gpg cannot be started.
 [[nodiscard]] Result<GpgContext> open_context(const PgpHome&);
 

@@ -27,7 +27,11 @@ std::vector<Imported> import_keys(const KeySources& sources, std::string_view by
 Result<std::string> remove_key(const KeySources& sources, std::string_view fingerprint) {
   constexpr std::size_t pgp_digits = 40;
   const std::string digits = bare(fingerprint);
-  return digits.size() == pgp_digits ? remove_pgp_key(sources, digits) : remove_certificate(sources, digits);
+  if (digits.size() == pgp_digits) return remove_pgp_key(sources, digits);
+  auto removed = remove_certificate(sources, digits);
+  if (removed) return removed;
+  const auto newer = remove_pgp_key(sources, digits);  // a PGP key of version 6 has as many digits as a certificate
+  return newer ? newer : removed;
 }
 
 }  // namespace zegel::seal

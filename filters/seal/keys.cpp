@@ -5,6 +5,7 @@
 
 #include "seal/contains.h"
 #include "seal/keys_content.h"
+#include "seal/labels.h"
 
 namespace zegel::seal {
 
@@ -15,6 +16,12 @@ void usable_first(std::vector<decide::Candidate>& candidates) {
                     [](const decide::Candidate& one) { return std::tie(one.usable, one.expires, one.fingerprint); });
 }
 
+std::vector<std::string> written(const std::vector<mail::Mailbox>& addresses) {
+  std::vector<std::string> all;
+  for (const mail::Mailbox& address : addresses) all.push_back(address.address());
+  return all;
+}
+
 KeyEntry describe(const SmimeEntry& entry, Time now) {
   const Certificate& certificate = entry.certificate;
   KeyEntry described{};
@@ -22,7 +29,8 @@ KeyEntry describe(const SmimeEntry& entry, Time now) {
   described.fingerprint = certificate.fingerprint;
   described.not_before = certificate.not_before;
   described.expires = certificate.not_after;
-  for (const mail::Mailbox& address : certificate.addresses) described.addresses.push_back(address.address());
+  described.addresses = written(certificate.addresses);
+  described.labels = written(certificate.labels);
   described.domains = certificate.domains;
   described.secret = entry.key != nullptr;
   described.why_not = certificate.domains.empty() ? entry.why_not(now) : entry.why_not_for_domain(now);
@@ -36,7 +44,8 @@ KeyEntry describe(const PgpKey& key, Time now) {
   KeyEntry described{};
   described.method = Method::pgp;
   described.fingerprint = key.fingerprint;
-  for (const mail::Mailbox& address : key.addresses) described.addresses.push_back(address.address());
+  described.addresses = written(key.addresses);
+  described.labels = written(key.labels);
   described.not_before = key.created;
   described.expires = key.subkeys.empty() ? key.expires : key.ends();
   described.secret = key.secret;
@@ -73,6 +82,12 @@ std::vector<decide::Candidate> Keys::certificates(const mail::Mailbox& mailbox, 
     const bool usable = why_not.empty();
     candidates.push_back({entry->certificate.fingerprint, usable, std::move(why_not), entry->certificate.not_after});
   }
+  if (!candidates.empty()) return usable_first(candidates), candidates;
+  for (const SmimeEntry* entry : content_->smime.find_label(mailbox)) {
+    const Certificate& certificate = entry->certificate;
+    candidates.push_back(
+        {certificate.fingerprint, false, only_by_label(certificate.addresses, "subject"), certificate.not_after});
+  }
   usable_first(candidates);
   return candidates;
 }
@@ -105,6 +120,10 @@ std::vector<decide::Candidate> Keys::pgp_keys(const mail::Mailbox& mailbox, Time
     std::string why_not = key->why_not(now);
     const bool usable = why_not.empty();
     candidates.push_back({key->fingerprint, usable, std::move(why_not), key->ends()});
+  }
+  if (!candidates.empty()) return usable_first(candidates), candidates;
+  for (const PgpKey* key : content_->pgp.find_label(mailbox)) {
+    candidates.push_back({key->fingerprint, false, only_by_label(key->addresses, "name"), key->ends()});
   }
   usable_first(candidates);
   return candidates;

@@ -27,6 +27,7 @@ struct KeyEntry {
   std::string fingerprint;
   std::vector<std::string> addresses;
   std::vector<std::string> domains;  ///< that it stands for as a whole
+  std::vector<std::string> labels;   ///< addresses that only its subject or name has: it is never used for them
   Time not_before, expires;
   bool secret = false;    ///< a sender's pair: it can sign
   bool usable = false;    ///< for encrypting to, now

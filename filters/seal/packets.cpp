@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/digest.h"
 #include "core/text.h"
 #include "seal/sha1.h"
 
@@ -158,9 +159,22 @@ std::string_view public_part(const Packet& packet) {
   return packet.body.substr(0, packet.body.size() - reader.left());
 }
 
+std::string newer_fingerprint(const Packet& packet) {
+  if (packet.tag != Tag::public_key || packet.size != packet.body.size()) return {};
+  std::string hashed(1, version_of(packet) == 5 ? '\x9A' : '\x9B');
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) hashed += static_cast<char>(packet.size >> shift & 0xFF);
+  hashed += packet.body;
+  return text::upper(text::hex(sha256(hashed)));
+}
+
 }  // namespace
 
+unsigned version_of(const Packet& packet) {
+  return packet.body.empty() ? 0 : static_cast<unsigned char>(packet.body.front());
+}
+
 std::string fingerprint_of(const Packet& packet) {
+  if (const unsigned version = version_of(packet); version == 5 || version == 6) return newer_fingerprint(packet);
   const std::string_view open = public_part(packet);
   if (!open.starts_with('\x04') || open.size() > 0xFFFF) return {};
   std::string hashed{'\x99', static_cast<char>(open.size() >> 8), static_cast<char>(open.size() & 0xFF)};

@@ -21,6 +21,7 @@ enum class Tag : std::uint8_t {
   symmetric = 9,  ///< without integrity protection
   marker = 10,
   literal = 11,
+  user_id = 13,
   public_subkey = 14,
   seipd = 18,
   ocb = 20  ///< GnuPG's own, which others cannot read
@@ -43,7 +44,11 @@ inline constexpr std::size_t packets_of_a_ring = 10'000'000;
 /// The key id that a PKESK names, upper-case hex; version 3 only, else empty.
 [[nodiscard]] std::string recipient_of(const Packet&);
 
-/// Upper-case hex of the SHA-1 fingerprint of a version 4 key packet, public or secret (RFC 4880 12.2); else empty.
+/// The version of a key packet; 0 when it has none.
+[[nodiscard]] unsigned version_of(const Packet&);
+
+/// Upper-case hex of the fingerprint of a key packet: SHA-1 for version 4, public or secret (RFC 4880 12.2); SHA-256
+/// for a public one of version 6 (RFC 9580 5.5.4) or GnuPG's version 5; else empty.
 [[nodiscard]] std::string fingerprint_of(const Packet&);
 
 }  // namespace zegel::seal::pgp

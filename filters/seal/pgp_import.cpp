@@ -14,6 +14,7 @@
 #include "seal/keybox.h"
 #include "seal/packets.h"
 #include "seal/pgp_ring.h"
+#include "seal/ring_file.h"
 
 namespace zegel::seal {
 
@@ -227,6 +228,9 @@ Result<std::string> remove_pgp_key(const KeySources& sources, std::string_view f
   const PgpRing ring = PgpRing::read(sources.pgp_home, problems);
   const PgpKey* key = ring.by_fingerprint(std::string(fingerprint));
   if (key == nullptr) return fail("no key has the fingerprint " + std::string(fingerprint));
+  const auto dropped = drop_foreign(sources.pgp_home, key->fingerprint);
+  if (!dropped) return std::unexpected(dropped.error());
+  if (*dropped) return key->description();
   if (auto out = take_out(sources.pgp_home, key->fingerprint); !out) return std::unexpected(out.error());
   return key->description();
 }

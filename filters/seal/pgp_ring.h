@@ -20,6 +20,7 @@ struct PgpSubkey {
 struct PgpKey {
   std::string fingerprint;               ///< of its primary key, upper-case hex
   std::vector<mail::Mailbox> addresses;  ///< of user ids that are not revoked; exact addr-specs
+  std::vector<mail::Mailbox> labels;     ///< in their names, beside those: nothing is encrypted because of them
   std::vector<PgpSubkey> subkeys;        ///< those that are not revoked
   Time created, expires = Time::max();   ///< of the primary key
   std::string algorithm;                 ///< of what is encrypted to: "RSA-3072", "Curve25519", "P-256"
@@ -39,11 +40,14 @@ struct PgpKey {
 /// Zegel's keyring in memory, looked up by address and by fingerprint. Immutable once read.
 class PgpRing {
  public:
-  /// A home that is not there is an empty ring. What cannot be read goes to `problems`. Starts gpg.
+  /// A home that is not there is an empty ring. What cannot be read goes to `problems`; keys of a version that gpg
+  /// cannot read are in the ring, with that as their flaw. Starts gpg.
   [[nodiscard]] static PgpRing read(const std::string& home, std::vector<std::string>& problems);
 
   /// Those that name the mailbox: with the local part exactly as written, or else in any case.
   [[nodiscard]] std::vector<const PgpKey*> find(const mail::Mailbox&) const;
+  /// Those that have it in the name of a user id alone: never used for it.
+  [[nodiscard]] std::vector<const PgpKey*> find_label(const mail::Mailbox&) const;
   [[nodiscard]] const PgpKey* by_fingerprint(const std::string&) const;
   [[nodiscard]] const PgpKey* signer(const mail::Mailbox&, Time now) const;
   [[nodiscard]] const std::vector<PgpKey>& keys() const { return keys_; }
@@ -52,6 +56,7 @@ class PgpRing {
   void add(PgpKey);
   std::vector<PgpKey> keys_;
   std::unordered_multimap<std::string, std::size_t> by_address_;
+  std::unordered_multimap<std::string, std::size_t> by_label_;
   std::unordered_map<std::string, std::size_t> by_fingerprint_;
 };
 

@@ -8,6 +8,7 @@
 #include "seal/bundle.h"
 #include "seal/contains.h"
 #include "seal/files.h"
+#include "seal/packets.h"
 
 namespace zegel::seal {
 
@@ -25,6 +26,8 @@ std::string first_line(const std::string& path) {
   return bytes->substr(0, bytes->find_first_of("\r\n"));
 }
 
+bool is_pgp(std::string_view bytes) { return bytes.contains("-----BEGIN PGP ") || pgp::packets(bytes).has_value(); }
+
 struct Found {
   std::vector<std::pair<X509Handle, std::string>> certificates;
   std::vector<PkeyHandle> keys;
@@ -34,6 +37,11 @@ void read_into(Found& found, const std::string& file, std::vector<std::string>& 
   const auto bytes = read_file(file);
   auto bundle = bytes ? read_bundle(*bytes, [&] { return passphrase_beside(file); })
                       : Result<Bundle>(std::unexpected(bytes.error()));
+  if (!bundle && bytes && is_pgp(*bytes)) {
+    problems.push_back(problem_in(file, "a PGP key, which nothing uses in a folder of certificates",
+                                  "zegel key import " + file + ", then take it out of the folder"));
+    return;
+  }
   if (!bundle) {
     problems.push_back(problem_in(file, bundle.error().why, "mend the file or take it out of the folder"));
     return;
@@ -95,6 +103,9 @@ SmimeFolder SmimeFolder::read(const std::string& folder, TrustJudge& authorities
     for (const mail::Mailbox& address : certificate.addresses) {
       read.by_address_.emplace(mail::folded(address), read.entries_.size());
     }
+    for (const mail::Mailbox& label : certificate.labels) {
+      read.by_label_.emplace(mail::folded(label), read.entries_.size());
+    }
     for (const std::string& domain : certificate.domains) read.by_domain_.emplace(domain, read.entries_.size());
     const bool by_hand = pins.contains(certificate.fingerprint);
     Trust trust = authorities.judge(certificate, by_hand || !authorities.has_authorities(), now);
@@ -116,6 +127,15 @@ std::vector<const SmimeEntry*> SmimeFolder::find(const mail::Mailbox& mailbox) c
     if (contains(entry.certificate.addresses, mailbox)) exact.push_back(&entry);
   }
   return exact.empty() ? similar : exact;
+}
+
+std::vector<const SmimeEntry*> SmimeFolder::find_label(const mail::Mailbox& mailbox) const {
+  std::vector<const SmimeEntry*> found;
+  const auto [begin, end] = by_label_.equal_range(mail::folded(mailbox));
+  for (auto it = begin; it != end; ++it) {
+    if (!contains(found, &entries_[it->second])) found.push_back(&entries_[it->second]);
+  }
+  return found;
 }
 
 std::vector<const SmimeEntry*> SmimeFolder::find_domain(const std::string& domain) const {

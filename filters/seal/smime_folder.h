@@ -36,6 +36,8 @@ class SmimeFolder {
 
   /// Those that name the mailbox: with the local part exactly as written, or else in any case.
   [[nodiscard]] std::vector<const SmimeEntry*> find(const mail::Mailbox&) const;
+  /// Those that have it in their subject alone: never used for it.
+  [[nodiscard]] std::vector<const SmimeEntry*> find_label(const mail::Mailbox&) const;
   /// Those of the domain (A-labels) as a whole.
   [[nodiscard]] std::vector<const SmimeEntry*> find_domain(const std::string& domain) const;
   /// Null when there is none.
@@ -50,6 +52,7 @@ class SmimeFolder {
   std::vector<SmimeEntry> entries_;
   std::vector<X509Handle> intermediates_;
   std::unordered_multimap<std::string, std::size_t> by_address_;  ///< by mail::folded
+  std::unordered_multimap<std::string, std::size_t> by_label_;
   std::unordered_multimap<std::string, std::size_t> by_domain_;
   std::unordered_map<std::string, std::size_t> by_fingerprint_;
 };

@@ -28,6 +28,49 @@ TEST_F(Pgp, GpgOpensWhatWasSealed) {
   EXPECT_TRUE(opened.output.contains(body_canary)) << opened.output;
 }
 
+/// A certificate of RFC 9580 (the primary key of its appendix A.3) that names `address`.
+std::string version_6(const std::string& address) {
+  return base64::decode("xioGY4d/4xsAAAAg+U2nu0jWCmHlZ3BqZYfQMxmZu52JGggkLq2EVD34laM=").value() + '\xCD' +
+         static_cast<char>(address.size()) + address;
+}
+
+TEST_F(Pgp, AKeyThatGpgCannotReadTakesNobodyElsesAway) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  write(folder_ / "gnupg/pubring.gpg", version_6("Els <els@klant.nl>") + office_.exported(jan, "--export"));
+  const auto keys = load();
+  ASSERT_EQ(keys->pgp_keys(mailbox("jan@klant.nl"), now()).size(), 1U);
+  EXPECT_TRUE(keys->pgp_keys(mailbox("jan@klant.nl"), now())[0].usable);
+  ASSERT_EQ(keys->pgp_keys(mailbox("els@klant.nl"), now()).size(), 1U);
+  const decide::Candidate els = keys->pgp_keys(mailbox("els@klant.nl"), now())[0];
+  EXPECT_FALSE(els.usable);
+  EXPECT_EQ(els.why_not, "it is a version 6 key: only version 4 can be used here");
+  EXPECT_EQ(els.fingerprint, "CB186C4F0609A697E4D52DFA6C722B0C1F1E27C18A56708F6525EC27BAD9ACC9") << "RFC 9580 A.3";
+  const auto sealed = seal(office_mail(), {jan});
+  ASSERT_TRUE(sealed) << sealed.error().error.why;
+  EXPECT_FALSE(seal(office_mail(), {els.fingerprint}));
+  ASSERT_TRUE(remove_key(sources(), els.fingerprint));
+  EXPECT_TRUE(load()->pgp_keys(mailbox("els@klant.nl"), now()).empty());
+  EXPECT_EQ(load()->pgp_keys(mailbox("jan@klant.nl"), now()).size(), 1U);
+}
+
+TEST_F(Pgp, ARingThatGpgReadsOnlyInPartIsComplainedOf) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  const std::string els = office_.make("Els <els@klant.nl>");
+  ASSERT_TRUE(import(office_.exported(jan))[0].ok);
+  ASSERT_TRUE(import(office_.exported(els))[0].ok);
+  std::string ring = test::read(folder_ / "gnupg/pubring.kbx");
+  const std::size_t second = ring.rfind(office_.exported(els, "--export").substr(0, 20));
+  ASSERT_NE(second, std::string::npos);
+  ring.replace(second + 2 + 6, 1, 1, '\x63');  // an algorithm that nobody knows
+  write(folder_ / "gnupg/pubring.kbx", ring);
+  std::vector<std::string> problems;
+  const auto keys = Keys::load(sources(), now(), problems);
+  EXPECT_TRUE(keys->pgp_keys(mailbox("els@klant.nl"), now()).empty());
+  EXPECT_TRUE(keys->pgp_keys(mailbox("jan@klant.nl"), now())[0].usable);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_TRUE(problems[0].contains("gnupg:1:1: gpg reads only 1 of the 2 keys of this ring; ")) << problems[0];
+}
+
 TEST_F(Pgp, OneSealedCopyNamesEveryRecipientAndNobodyElse) {
   const std::string jan = office_.make("Jan <jan@klant.nl>");
   const std::string els = office_.make("Els <els@klant.nl>", "rsa2048", "rsa2048");
@@ -105,7 +148,8 @@ TEST_F(Pgp, OnlyTheExactAddressIsFound) {
   ASSERT_TRUE(import(office_.exported(jan))[0].ok);
   const auto keys = load();
   EXPECT_EQ(why_not(*keys, "xjan@klant.nl"), "");
-  for (const std::string_view other : {"jan@klant.nl", "an@klant.nl", "xjan@klant.nl.evil.nl", "xjan@klant.n"}) {
+  EXPECT_EQ(why_not(*keys, "jan@klant.nl"), "has this address only in its name, and is of xjan@klant.nl");
+  for (const std::string_view other : {"an@klant.nl", "xjan@klant.nl.evil.nl", "xjan@klant.n"}) {
     EXPECT_EQ(why_not(*keys, other), "none") << other;
   }
 }

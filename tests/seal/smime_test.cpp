@@ -107,6 +107,26 @@ TEST_F(Smime, TwoRunsShareNoSessionKeyAndNoIv) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(secrets[i], secrets[i + 3]) << i;
 }
 
+TEST_F(Smime, AnAddressInTheSubjectAloneIsNobodys) {
+  add("jan@klant.nl", "email:els@ander.nl");
+  EXPECT_EQ(why_not("jan@klant.nl"), "has this address only in its subject, and is of els@ander.nl");
+  EXPECT_TRUE(usable(*load(), "jan@klant.nl").empty());
+  EXPECT_EQ(why_not("els@ander.nl"), "");
+  add("own", "email:jan@klant.nl");
+  EXPECT_EQ(why_not("jan@klant.nl"), "") << "whoever has one of his own is not bothered with it";
+  EXPECT_EQ(load()->certificates(mailbox("jan@klant.nl"), now()).size(), 1U);
+}
+
+TEST_F(Smime, APgpKeyAmongTheCertificatesIsComplainedOf) {
+  write(folder_ / "smime/jan.asc", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n…\n-----END PGP PUBLIC KEY BLOCK-----\n");
+  load();
+  ASSERT_EQ(problems_.size(), 1U);
+  EXPECT_TRUE(
+      problems_[0].contains("jan.asc:1:1: a PGP key, which nothing uses in a folder of certificates; zegel key "
+                            "import "))
+      << problems_[0];
+}
+
 TEST_F(Smime, APairThatOnlySignsStandsBesideTheOneThatIsEncryptedTo) {
   const std::string usage = "extendedKeyUsage=emailProtection\nkeyUsage=";
   office_.issue("sign", "email:piet@kantoor.nl", {.extensions = usage + "digitalSignature"});
