@@ -28,7 +28,10 @@ struct Findings {
 
 void look_around(const config::Settings& settings, Findings& found) {
   found.look("files with secrets", [&](Problems& problems) { inspect_secrets(settings, problems); });
-  found.look("keys", [&](Problems& problems) { inspect_keys(settings, now(), problems); });
+  found.look("keys", [&](Problems& problems) {
+    inspect_keys(settings, now(), problems);
+    inspect_people(settings, {}, now(), problems);
+  });
   found.look("recipients", [&](Problems& problems) { inspect_recipients(settings, problems); });
   found.look("passwords and covers of zips", [&](Problems& problems) {
     inspect_covers(settings, problems);
@@ -41,10 +44,17 @@ void look_around(const config::Settings& settings, Findings& found) {
   });
 }
 
-Findings findings(const std::string& file) {
+void look_at(const std::vector<mail::Mailbox>& people, const config::Settings& settings, Findings& found) {
+  for (const mail::Mailbox& one : people)
+    found.look(one.address(), [&](Problems& problems) { inspect_people(settings, {one}, now(), problems); });
+}
+
+Findings findings(const std::string& file, const std::vector<mail::Mailbox>& people) {
   Findings found;
   const auto settings = config::load(file);
-  if (settings) {
+  if (settings && !people.empty()) {
+    look_at(people, *settings, found);
+  } else if (settings) {
     found.fine.push_back(file);
     look_around(*settings, found);
   } else {
@@ -56,8 +66,14 @@ Findings findings(const std::string& file) {
 }  // namespace
 
 /// Where something is wrong, only that is said.
-int check(const Session& session) {
-  const Findings found = findings(session.config);
+int check(const Session& session, const std::vector<std::string>& people) {
+  std::vector<mail::Mailbox> parsed;
+  for (const std::string& one : people) {
+    auto mailbox = mail::parse_mailbox(one);
+    if (!mailbox) return complain(exit_data, one + ": " + mailbox.error().why);
+    parsed.push_back(std::move(*mailbox));
+  }
+  const Findings found = findings(session.config, parsed);
   const int exit = found.problems.empty() ? exit_ok : exit_config;
   if (session.json) return std::printf("%s\n", nlohmann::json(found.problems).dump(2).c_str()), exit;
   for (const std::string& problem : found.problems) std::printf("%s\n", problem.c_str());

@@ -98,8 +98,11 @@ void CommandLine::add_trials() {
   init_app->add_option("--domain", office_.domain, "the office's domain")->required()->type_name("D");
   init_app->add_option("--relay", office_.relay, "the next hop")->required()->type_name("HOST:PORT");
   init_app->add_option("--dir", office_.dir, "the folder of the config")->capture_default_str()->type_name("DIR");
-  command(&app_, "check", "look at config, keys, files, clock, room and next hops, and say what is wrong",
-          [this] { return check(session_); });
+  command(&app_, "check",
+          "look at config, keys, files, clock, room and next hops, and say what is wrong; with addresses: whether mail "
+          "could be sealed for them, and why not",
+          [this] { return check(session_, words_); })
+      ->add_option("ADDRESS", words_);
   const auto message = [this](CLI::App* app, bool file_required) {
     app->add_option("--from", trial_.from, "the sender")->required()->type_name("ADDRESS");
     app->add_option("--to", trial_.to, "the recipients")->required()->delimiter(',')->type_name("ADDRESS");

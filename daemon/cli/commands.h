@@ -9,7 +9,7 @@
 namespace zegel::cli {
 
 // check.cpp
-int check(const Session&);
+int check(const Session&, const std::vector<std::string>& people);
 
 // seal.cpp: the daemon's own code, without the daemon.
 struct Trial {

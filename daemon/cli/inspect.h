@@ -5,6 +5,7 @@
 
 #include "config/settings.h"
 #include "core/time.h"
+#include "mail/mailbox.h"
 
 /// What `zegel check` looks at beside the config itself; the lines are in inspect_lines.h. Each adds a line
 /// `FILE:LINE:COL: what; how to mend it` for everything that is not as it should be.
@@ -19,6 +20,9 @@ using Problems = std::vector<std::string>;
 void inspect_secrets(const config::Settings&, Problems&);
 /// Certificates and keys that are never used, or only for three weeks more; the server's own certificate.
 void inspect_keys(const config::Settings&, Time now, Problems&);
+/// Whether mail could be sealed now for `people`; for nobody in particular: for those whom the rules name. Asks the
+/// daemon whom passwords are agreed with; where none runs, that is taken for granted.
+void inspect_people(const config::Settings&, const std::vector<mail::Mailbox>& people, Time now, Problems&);
 void inspect_recipients(const config::Settings&, Problems&);
 /// The office's own cover texts.
 void inspect_covers(const config::Settings&, Problems&);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 
 #include <openssl/pem.h>
@@ -19,6 +20,18 @@ std::string days_left(Time until, Time now) {
   return until <= now ? "has expired" : "expires in " + std::to_string(days) + (days == 1 ? " day" : " days");
 }
 
+std::string domain_of(const std::string& address) { return address.substr(address.rfind('@') + 1); }
+
+/// An address of another domain in its name: somebody meant to pass for another, or the wrong key was imported.
+std::string passes_for(const seal::KeyEntry& key) {
+  for (const std::string& label : key.labels) {
+    const bool kin =
+        std::ranges::any_of(key.addresses, [&](const std::string& its) { return domain_of(its) == domain_of(label); });
+    if (!kin) return label;
+  }
+  return {};
+}
+
 void inspect_key(const seal::KeyEntry& key, const config::Settings& settings, Time now, Problems& problems) {
   const std::string where = (key.file.empty() ? settings.pgp.home : key.file) + ":1:1: ";
   const std::string whose = !key.addresses.empty() ? key.addresses.front()
@@ -27,6 +40,11 @@ void inspect_key(const seal::KeyEntry& key, const config::Settings& settings, Ti
   if (!key.usable && !key.secret) {
     problems.push_back(where + "the key of " + whose + " is never used: " + key.why_not +
                        "; remove it (zegel key remove " + key.fingerprint + ") or import a new one");
+  } else if (const std::string other = passes_for(key); !other.empty()) {
+    problems.push_back(where + "the key of " + whose + " has " + other +
+                       " in its name, and is never used for that address; where theirs was meant, remove it (zegel key "
+                       "remove " +
+                       key.fingerprint + ") and ask for the right one");
   } else if (key.expires < now + at_hand) {
     problems.push_back(where + "the key of " + whose + " " + days_left(key.expires, now) +
                        "; ask for the new one and `zegel key import` it");

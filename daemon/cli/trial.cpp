@@ -21,15 +21,6 @@ std::string with_crlf(const std::string& text) {
   return out;
 }
 
-/// For `explain` without a file: an ordinary letter with an attachment.
-std::string sample(const std::string& from, const std::string& to) {
-  return "From: <" + from + ">\r\nTo: <" + to +
-         ">\r\nSubject: sample\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"sample\"\r\n\r\n"
-         "--sample\r\nContent-Type: text/plain\r\n\r\nsample\r\n"
-         "--sample\r\nContent-Type: application/pdf; name=\"sample.pdf\"\r\nContent-Disposition: attachment\r\n"
-         "Content-Transfer-Encoding: base64\r\n\r\nc2FtcGxl\r\n--sample--\r\n";
-}
-
 bool fill_envelope(const Trial& trial, mail::Envelope& envelope) {
   if (trial.from != "<>") {
     auto from = mail::parse_mailbox(trial.from);
@@ -46,6 +37,15 @@ bool fill_envelope(const Trial& trial, mail::Envelope& envelope) {
 
 }  // namespace
 
+mail::Message sample_letter(const std::string& from, const std::string& to) {
+  return mail::Message(
+      "From: <" + from + ">\r\nTo: <" + to +
+      ">\r\nSubject: sample\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"sample\"\r\n\r\n"
+      "--sample\r\nContent-Type: text/plain\r\n\r\nsample\r\n"
+      "--sample\r\nContent-Type: application/pdf; name=\"sample.pdf\"\r\nContent-Disposition: attachment\r\n"
+      "Content-Transfer-Encoding: base64\r\n\r\nc2FtcGxl\r\n--sample--\r\n");
+}
+
 std::optional<Trialled> prepare(const Session& session, const Trial& trial, int& exit) {
   auto settings = settings_of(session);
   exit = exit_config;
@@ -53,14 +53,13 @@ std::optional<Trialled> prepare(const Session& session, const Trial& trial, int&
   Trialled trialled;
   exit = exit_data;
   if (!fill_envelope(trial, trialled.envelope)) return std::nullopt;
-  std::string bytes = sample(trial.from, trial.to.front());
+  trialled.message = sample_letter(trial.from, trial.to.front());
   if (!trial.file.empty()) {
-    auto file = read_input(trial.file);
+    const auto file = read_input(trial.file);
     exit = exit_no_input;
     if (!file) return std::nullopt;
-    bytes = with_crlf(*file);
+    trialled.message = mail::Message(with_crlf(*file));
   }
-  trialled.message = mail::Message(std::move(bytes));
   trialled.reference = new_reference();
   auto known = known_now(session, *settings);
   if (!known) return exit = known.error(), std::nullopt;

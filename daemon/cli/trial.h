@@ -23,4 +23,7 @@ struct Trialled {
 /// message with bare LF line ends, as files have them, is given CRLF.
 [[nodiscard]] std::optional<Trialled> prepare(const Session&, const Trial&, int& exit);
 
+/// An ordinary letter with an attachment, for whoever has no message at hand.
+[[nodiscard]] mail::Message sample_letter(const std::string& from, const std::string& to);
+
 }  // namespace zegel::cli
