@@ -23,6 +23,7 @@ enum class Tag : std::uint8_t {
   literal = 11,
   user_id = 13,
   public_subkey = 14,
+  user_attribute = 17,  ///< a picture
   seipd = 18,
   ocb = 20  ///< GnuPG's own, which others cannot read
 };

@@ -36,8 +36,7 @@ std::string_view address_in(std::string_view user_id) {
 }
 
 bool names(const pgp::Packet& packet, const mail::Mailbox& mailbox) {
-  constexpr auto user_id = static_cast<pgp::Tag>(13);
-  if (packet.tag != user_id) return false;
+  if (packet.tag != pgp::Tag::user_id) return false;
   const auto named = mail::parse_mailbox(address_in(packet.body));
   return named && mail::folded(*named) == mail::folded(mailbox);
 }
@@ -46,7 +45,19 @@ bool names(const pgp::Packet& packet, const mail::Mailbox& mailbox) {
 struct Found {
   std::string octets;
   bool named = false;
+  bool kept = true;  ///< what comes now: the signatures on a name go with it
 };
+
+/// A directory speaks for the people of its own domain only: other names that stand on the key are left out, or whoever
+/// keeps it could give a key to anybody.
+void add(Found& key, const pgp::Packet& packet, const mail::Mailbox& mailbox) {
+  if (packet.tag != pgp::Tag::signature) {
+    const bool name = packet.tag == pgp::Tag::user_id || packet.tag == pgp::Tag::user_attribute;
+    key.kept = !name || names(packet, mailbox);
+    key.named = key.named || (name && key.kept);
+  }
+  if (key.kept) key.octets += packet.whole;
+}
 
 }  // namespace
 
@@ -87,8 +98,7 @@ Result<std::string> web_keys_of(std::string_view bytes, const mail::Mailbox& mai
   for (const pgp::Packet& packet : *packets) {
     if (packet.tag == pgp::Tag::public_key) keys.emplace_back();
     if (packet.tag == pgp::Tag::secret_key || keys.empty()) return fail("no public PGP key");
-    keys.back().octets += packet.whole;
-    keys.back().named = keys.back().named || names(packet, mailbox);
+    add(keys.back(), packet, mailbox);
   }
   std::string fit;
   for (const Found& key : keys) fit += key.named ? key.octets : "";

@@ -32,8 +32,8 @@ using WebFetch = std::function<std::expected<std::string, NotFetched>(const std:
 /// cannot be reached: else whoever can cut a line could choose the answer.
 [[nodiscard]] std::expected<std::string, NotFetched> fetch_web_key(const WebKeyPlaces&, const WebFetch&);
 
-/// The keys among `bytes` (binary, as a directory gives them; armour is taken too) that name exactly this mailbox: fit
-/// for import_keys. Error: there is none, or no OpenPGP data at all. At most 256 KB.
+/// The keys among `bytes` (binary, as a directory gives them; armour is taken too) that name exactly this mailbox,
+/// without their other names: fit for import_keys. Error: there is none, or no OpenPGP data at all. At most 256 KB.
 [[nodiscard]] Result<std::string> web_keys_of(std::string_view bytes, const mail::Mailbox&);
 
 /// z-base-32, as the directory writes its names.

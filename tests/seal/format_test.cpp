@@ -180,5 +180,20 @@ TEST(WebKeyDirectory, GivesOnlyKeysThatNameTheMailbox) {
   EXPECT_FALSE(web_keys_of("<html>not found</html>", jan));
 }
 
+/// What another domain's people are called is not this directory's to say.
+TEST(WebKeyDirectory, LeavesOutTheOtherNamesOfAKey) {
+  const auto jan = mail::parse_mailbox("jan@klant.nl").value();
+  const std::string key = "\xC6\x01\x04\xC2\x01\x01"s;  // with a signature on the key itself
+  const std::string right =
+      "\xCD\x12"
+      "Jan <jan@klant.nl>\xC2\x01\x02"s;
+  const std::string others =
+      "\xCD\x0C"
+      "eva@elders.x\xC2\x01\x03\xC2\x01\x04\xD1\x01\x05\xC2\x01\x06"s;  // and a picture
+  const std::string subkey = "\xCE\x01\x04\xC2\x01\x07"s;
+  for (const std::string& names : {others + right, right + others, right})
+    EXPECT_EQ(web_keys_of(key + names + subkey, jan).value(), key + right + subkey);
+}
+
 }  // namespace
 }  // namespace zegel::seal
