@@ -25,6 +25,22 @@ CrlHandle read_crl(const std::string& bytes) {
   return CrlHandle(d2i_X509_CRL_bio(der.get(), nullptr));
 }
 
+/// Two extensions of one kind, or their absence (RFC 5280 5.2).
+bool same_extension(const X509_CRL* one, const X509_CRL* other, int nid) {
+  const int its = X509_CRL_get_ext_by_NID(one, nid, -1);
+  const int others = X509_CRL_get_ext_by_NID(other, nid, -1);
+  if (its < 0 || others < 0) return its < 0 && others < 0;
+  return ASN1_OCTET_STRING_cmp(X509_EXTENSION_get_data(X509_CRL_get_ext(one, its)),
+                               X509_EXTENSION_get_data(X509_CRL_get_ext(other, others))) == 0;
+}
+
+/// Whether two lists speak of the same certificates: not of a part of them, of changes only, or under another key.
+bool same_scope(const X509_CRL* one, const X509_CRL* other) {
+  return X509_NAME_cmp(X509_CRL_get_issuer(one), X509_CRL_get_issuer(other)) == 0 &&
+         same_extension(one, other, NID_issuing_distribution_point) &&
+         same_extension(one, other, NID_authority_key_identifier) && same_extension(one, other, NID_delta_crl);
+}
+
 /// 112 bits: no SHA-1, no RSA below 2048 anywhere in the chain.
 constexpr int security_level = 2;
 
@@ -66,6 +82,7 @@ void TrustJudge::add_intermediate(X509* x509) {
 
 void TrustJudge::verify_lists() {
   for (RevocationList& list : lists_) list.forged = forged(list);
+  for (RevocationList& list : lists_) list.superseded = superseded(list);
 }
 
 void TrustJudge::miss_list(const Certificate& certificate) {
@@ -118,11 +135,17 @@ void TrustJudge::revoked(X509* x509, Trust& trust) const {
     if (X509_CRL_get0_by_cert(list.crl.get(), &entry, x509) == 1) {
       trust.why_not = "revoked on " + day(time_of(X509_REVOKED_get0_revocationDate(entry)));
     }
-    if (list.next != Time::max() && list.next + grace < trust.until) {
+    if (!list.superseded && list.next != Time::max() && list.next + grace < trust.until) {
       trust.until = list.next + grace;
       trust.why_then_not = "the revocation list " + list.file + " is out of date since " + day(list.next);
     }
   }
+}
+
+bool TrustJudge::superseded(const RevocationList& list) const {
+  return std::ranges::any_of(lists_, [&](const RevocationList& other) {
+    return !other.forged && other.next > list.next && same_scope(list.crl.get(), other.crl.get());
+  });
 }
 
 /// With the authority at hand its signature must be right. Without, the administrator's word has to do: the list can
@@ -145,7 +168,7 @@ std::vector<std::string> TrustJudge::complaints(Time now) const {
     if (list.forged) {
       all.push_back(problem_in(list.file, "this revocation list was not signed by its authority and does not count",
                                "fetch it anew"));
-    } else if (list.next < now) {
+    } else if (!list.superseded && list.next < now) {
       const std::string and_then = list.next + grace < now ? "so certificates of this authority are not used"
                                                            : "from " + day(list.next + grace) +
                                                                  " on certificates of this authority will not be used";

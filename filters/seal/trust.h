@@ -25,7 +25,8 @@ class TrustJudge {
 
   /// An intermediate certificate found beside the recipients': believed only as part of a chain. Before verify_lists.
   void add_intermediate(X509*);
-  /// Once, when all authorities and intermediates are known: lists that none of them signed do not count.
+  /// Once, when all authorities and intermediates are known: lists that none of them signed do not count. Of several of
+  /// one issuer and scope the latest is the one that must not be out of date.
   void verify_lists();
   /// Takes note when nobody would learn that `certificate`, which an authority vouches for, is revoked.
   void miss_list(const Certificate&);
@@ -41,11 +42,13 @@ class TrustJudge {
     std::string file;
     Time next;
     bool forged = false;
+    bool superseded = false;  ///< a later one of the same scope is there: what it revokes counts, its age does not
   };
   void add_authority(X509*);
   [[nodiscard]] Trust chain_to_authority(const Certificate&, Time now) const;
   void revoked(X509*, Trust&) const;
   [[nodiscard]] bool forged(const RevocationList&) const;
+  [[nodiscard]] bool superseded(const RevocationList&) const;
 
   bool has_authorities_ = false;
   std::string crl_dir_;

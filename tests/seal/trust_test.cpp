@@ -20,12 +20,13 @@ class Trusted : public test::Smime {
                               "\ncrlnumber=" + (ca_ / "crlnumber") + "\ndefault_md=sha256\n");
   }
 
-  /// A revocation list of two days in the folder of such.
-  void publish() {
+  /// A revocation list in the folder of such.
+  void publish(int days = 2) {
     crl_dir_ = folder_ / "crl";
     std::filesystem::create_directories(crl_dir_);
-    const auto made = run("openssl ca -config " + (ca_ / "ca.cnf") + " -gencrl -crldays 2 -keyfile " +
-                          (ca_ / "ca.key") + " -cert " + (ca_ / "ca.pem") + " -out " + crl_dir_ + "/ca.crl");
+    const auto made =
+        run("openssl ca -config " + (ca_ / "ca.cnf") + " -gencrl -crldays " + std::to_string(days) + " -keyfile " +
+            (ca_ / "ca.key") + " -cert " + (ca_ / "ca.pem") + " -out " + crl_dir_ + "/ca.crl");
     ASSERT_EQ(made.exit, 0) << made.output;
   }
 
@@ -49,6 +50,24 @@ TEST_F(Trusted, AListOutOfDateIsComplainedOfThenItsAuthoritysCertificatesAreRefu
   EXPECT_TRUE(at(5).at(0).usable) << "a week of grace";
   EXPECT_TRUE(complaints(10).contains("are not used; fetch a new one")) << complaints(10);
   EXPECT_TRUE(at(10).at(0).why_not.contains("out of date since")) << at(10).at(0).why_not;
+}
+
+TEST_F(Trusted, AnOldListBesideAFreshOneDoesNoHarmAndStillRevokes) {
+  add("jan", "email:jan@klant.nl");
+  add("els", "email:els@klant.nl");
+  ASSERT_EQ(run("openssl ca -config " + (ca_ / "ca.cnf") + " -keyfile " + (ca_ / "ca.key") + " -cert " +
+                (ca_ / "ca.pem") + " -revoke " + (ca_ / "els.pem"))
+                .exit,
+            0);
+  publish(2);
+  std::filesystem::rename(crl_dir_ + "/ca.crl", crl_dir_ + "/old.crl");
+  write(ca_ / "index.txt", "");
+  publish(60);
+  const auto keys = load();
+  const Time later = now() + std::chrono::days(20);
+  EXPECT_EQ(complaints(20), "");
+  EXPECT_TRUE(keys->certificates(mailbox("jan@klant.nl"), later).at(0).usable);
+  EXPECT_TRUE(keys->certificates(mailbox("els@klant.nl"), later).at(0).why_not.starts_with("revoked on "));
 }
 
 TEST_F(Trusted, AnAuthorityWithoutAListIsComplainedOf) {
