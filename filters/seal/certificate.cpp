@@ -145,7 +145,7 @@ bool for_mail(X509* x509) {
 
 bool weakly_signed(X509* x509) {
   int digest = NID_undef;
-  if (OBJ_find_sigid_algs(X509_get_signature_nid(x509), &digest, nullptr) != 1) return false;
+  if (X509_get_signature_info(x509, &digest, nullptr, nullptr, nullptr) != 1) return false;
   return digest == NID_sha1 || digest == NID_md5 || digest == NID_md4 || digest == NID_md2;
 }
 

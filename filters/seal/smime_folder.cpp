@@ -73,12 +73,17 @@ std::string SmimeEntry::why_not_for_domain(Time now) const {
   return by_hand ? std::string() : "for a whole domain it must be imported by hand: zegel key import " + file;
 }
 
+/// CMS as we make it, with SHA-256: not Ed25519 and its like.
+static bool signs_with_sha256(const EVP_PKEY* key) {
+  return EVP_PKEY_is_a(key, "RSA") == 1 || EVP_PKEY_is_a(key, "RSA-PSS") == 1 || EVP_PKEY_is_a(key, "EC") == 1;
+}
+
 bool SmimeEntry::can_sign(Time now) const {
   X509* x509 = certificate.x509.get();
   const bool may = (X509_get_key_usage(x509) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
   const bool for_mail = (X509_get_extended_key_usage(x509) & (XKU_SMIME | XKU_ANYEKU)) != 0;
-  return key != nullptr && may && for_mail && now >= certificate.not_before && now <= certificate.not_after &&
-         !trust.why_not.starts_with("revoked");
+  return key != nullptr && signs_with_sha256(key.get()) && may && for_mail && now >= certificate.not_before &&
+         now <= certificate.not_after && !trust.why_not.starts_with("revoked");
 }
 
 SmimeFolder SmimeFolder::read(const std::string& folder, TrustJudge& authorities, Time now,

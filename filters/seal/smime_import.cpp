@@ -105,13 +105,14 @@ class Import {
     const bool authority = certificate.authority && certificate.addresses.empty() && certificate.domains.empty();
     if (std::string why = authority ? std::string() : why_not(certificate, key); !why.empty())
       return no(certificate, why);
-    if (!authority) {
-      if (auto cleared = clear_the_way(certificate); !cleared) return no(certificate, cleared.error().why);
-    }
-    const std::string path = sources_.certificates + "/" + file_name(certificate);
-    auto written = write_file(path, pem_of(x509, key), key == nullptr ? public_mode : secret_mode);
-    if (written && !authority) written = add_pin(sources_.certificates, certificate);
-    if (!written) return no(certificate, written.error().why);
+    const auto gone = authority ? std::vector<const SmimeEntry*>() : rivals(folder_, certificate);
+    if (!gone.empty() && !replace_) return no(certificate, held_back(*gone.front()));
+    const SmimeEntry* known = folder_.by_fingerprint(certificate.fingerprint);
+    if (key == nullptr && known != nullptr) key = known->key.get();  // a pair stays one
+    auto done = put(certificate, key, !authority);
+    if (done) done = remove_all(gone);
+    if (!done && known == nullptr) take_back(certificate);
+    if (!done) return no(certificate, done.error().why);
     return {true, said(certificate, authority, key != nullptr), certificate.fingerprint};
   }
 
@@ -135,16 +136,28 @@ class Import {
     return signs_only ? std::string() : why;
   }
 
-  Result<void> clear_the_way(const Certificate& certificate) {
-    for (const SmimeEntry* rival : rivals(folder_, certificate)) {
-      if (!replace_) {
-        return fail("there is another certificate for " + rival->certificate.whom() + " (" +
-                    rival->certificate.fingerprint + ", until " + day(rival->certificate.not_after) +
-                    "); make sure that the new one is really theirs, then import with --replace");
-      }
-      if (auto removed = remove_certificate(sources_, rival->certificate.fingerprint); !removed) {
+  static std::string held_back(const SmimeEntry& rival) {
+    return "there is another certificate for " + rival.certificate.whom() + " (" + rival.certificate.fingerprint +
+           ", until " + day(rival.certificate.not_after) +
+           "); make sure that the new one is really theirs, then import with --replace";
+  }
+
+  Result<void> put(const Certificate& certificate, EVP_PKEY* key, bool pinned) {
+    const std::string path = sources_.certificates + "/" + file_name(certificate);
+    auto written = write_file(path, pem_of(certificate.x509.get(), key), key == nullptr ? public_mode : secret_mode);
+    return written && pinned ? add_pin(sources_.certificates, certificate) : written;
+  }
+
+  void take_back(const Certificate& certificate) {
+    std::error_code none;
+    std::filesystem::remove(sources_.certificates + "/" + file_name(certificate), none);
+    [[maybe_unused]] const auto dropped = drop_pin(sources_.certificates, certificate);
+  }
+
+  Result<void> remove_all(const std::vector<const SmimeEntry*>& gone) {
+    for (const SmimeEntry* one : gone) {
+      if (auto removed = remove_certificate(sources_, one->certificate.fingerprint); !removed)
         return std::unexpected(removed.error());
-      }
     }
     return {};
   }

@@ -107,6 +107,38 @@ TEST_F(Smime, TwoRunsShareNoSessionKeyAndNoIv) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_NE(secrets[i], secrets[i + 3]) << i;
 }
 
+TEST_F(Smime, Sha1InAPssSignatureIsFoundToo) {
+  add("jan", "email:jan@klant.nl", {.digest = "sha1 -sigopt rsa_padding_mode:pss"});
+  EXPECT_EQ(why_not("jan@klant.nl"), "it was signed with SHA-1 or older");
+}
+
+TEST_F(Smime, APairThatCmsCannotSignWithIsNotUsed) {
+  add("jan", "email:jan@klant.nl");
+  office_.issue("piet", "email:piet@kantoor.nl", {.algorithm = "ed25519"});
+  write(folder_ / "smime/piet.pem", read(ca_ / "piet.pem") + read(office_.key("piet")));
+  const mail::Mailbox sender = mailbox("piet@kantoor.nl");
+  EXPECT_FALSE(load()->can_sign(Method::smime, sender, now()));
+  EXPECT_TRUE(open_with_openssl(seal(office_mail(), "jan@klant.nl", {.signer = &sender}), "jan").contains(body_canary));
+}
+
+TEST_F(Smime, ACertificateImportedAgainLeavesThePairAPair) {
+  office_.issue("piet", "email:piet@kantoor.nl");
+  ASSERT_TRUE(import(read(ca_ / "piet.pem") + read(office_.key("piet")))[0].ok);
+  ASSERT_TRUE(import(read(ca_ / "piet.pem"))[0].ok);
+  EXPECT_TRUE(load()->can_sign(Method::smime, mailbox("piet@kantoor.nl"), now()));
+}
+
+TEST_F(Smime, AReplacementThatCannotBeWrittenLeavesWhatWas) {
+  office_.issue("first", "email:jan@klant.nl");
+  office_.issue("second", "email:jan@klant.nl");
+  const auto first = import(read(ca_ / "first.pem"));
+  ASSERT_TRUE(first[0].ok);
+  std::filesystem::remove(folder_ / "smime/imported.txt");
+  std::filesystem::create_directories(folder_ / "smime/imported.txt/in the way");
+  EXPECT_FALSE(import(read(ca_ / "second.pem"), true)[0].ok);
+  EXPECT_EQ(usable(*load(), "jan@klant.nl"), std::vector<std::string>{first[0].fingerprint});
+}
+
 TEST_F(Smime, AnAddressInTheSubjectAloneIsNobodys) {
   add("jan@klant.nl", "email:els@ander.nl");
   EXPECT_EQ(why_not("jan@klant.nl"), "has this address only in its subject, and is of els@ander.nl");
