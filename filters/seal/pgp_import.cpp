@@ -21,7 +21,7 @@ namespace zegel::seal {
 namespace {
 
 constexpr std::size_t most_bytes = 10U << 20;
-constexpr char known_version = 4;
+constexpr unsigned known_version = 4;
 
 /// A home that is gone when it was looked at.
 class Scratch {
@@ -62,14 +62,27 @@ bool is_key(const pgp::Packet& packet) {
   return packet.tag == pgp::Tag::public_key || packet.tag == pgp::Tag::secret_key;
 }
 
-/// Why gpg need not even be asked.
-std::string why_not(const std::vector<pgp::Packet>& packets) {
-  const auto other = std::ranges::find_if(
-      packets, [](const pgp::Packet& packet) { return is_key(packet) && !packet.body.starts_with(known_version); });
-  if (other != packets.end() && !other->body.empty()) {
-    return "a version " + std::to_string(other->body.front()) + " key: only version 4 (RFC 4880) can be used here";
+/// What of a file gpg can be given.
+struct Sorted {
+  std::string readable;           ///< keys of version 4
+  std::vector<Imported> refused;  ///< the others; gpg would refuse the whole file because of them
+};
+
+Sorted sort(const std::vector<pgp::Packet>& packets) {
+  Sorted sorted;
+  bool readable = false;
+  for (const pgp::Packet& packet : packets) {
+    if (is_key(packet)) {
+      readable = pgp::version_of(packet) == known_version;
+      if (!readable)
+        sorted.refused.push_back({false,
+                                  "a version " + std::to_string(pgp::version_of(packet)) +
+                                      " key: only version 4 (RFC 4880) can be used here",
+                                  pgp::fingerprint_of(packet)});
+    }
+    if (readable) sorted.readable += packet.whole;
   }
-  return std::ranges::any_of(packets, is_key) ? "" : "no PGP key in it";
+  return sorted;
 }
 
 Result<void> give(const std::string& path, std::string_view octets) {
@@ -147,12 +160,18 @@ class Import {
       why = "it holds a secret key, and is not of the office: ask its owner for the public key alone";
     }
     if (!why.empty() && !known) return no(key, why);
-    if (auto cleared = clear_the_way(key); !cleared) return no(key, cleared.error().why);
+    const auto gone = rivals(key);
+    if (!gone.empty() && !replace_) return no(key, held_back(key, *gone.front()));
     const bool with_secret = !secret.empty() && why.empty();
     if (auto given = give(sources_.pgp_home, with_secret ? secret : key.octets); !given)
       return no(key, given.error().why);
-    if (!why.empty()) return no(key, why + "; the key on file was brought up to date");
-    return with_secret ? signing(key) : Imported{true, key.description(), key.fingerprint};
+    Imported imported = with_secret ? signing(key) : Imported{why.empty(), key.description(), key.fingerprint};
+    if (with_secret && !imported.ok) return imported;
+    for (const PgpKey* rival : gone) {
+      if (auto out = take_out(sources_.pgp_home, rival->fingerprint); !out) return no(key, out.error().why);
+      gone_.push_back(rival);
+    }
+    return why.empty() ? imported : no(key, why + "; the key on file was brought up to date");
   }
 
  private:
@@ -175,19 +194,26 @@ class Import {
     return {true, key.description() + ", with its secret key: its owner can sign", key.fingerprint};
   }
 
-  Result<void> clear_the_way(const PgpKey& key) {
+  /// What stands in the way of `key`: another one, without a flaw, that names one of its addresses.
+  [[nodiscard]] std::vector<const PgpKey*> rivals(const PgpKey& key) const {
+    std::vector<const PgpKey*> found;
+    if (!key.flaw.empty()) return found;  // a revocation can only take trust away
     for (const mail::Mailbox& address : key.addresses) {
-      for (const PgpKey* rival : ring_.find(address)) {
-        if (rival->fingerprint == key.fingerprint || !rival->flaw.empty() || contains(gone_, rival)) continue;
-        if (!replace_) {
-          return fail("there is another key for " + address.address() + " (" + rival->fingerprint +
-                      "); make sure that the new one is really theirs, then import with --replace");
-        }
-        if (auto out = take_out(sources_.pgp_home, rival->fingerprint); !out) return out;
-        gone_.push_back(rival);
+      for (const PgpKey* one : ring_.find(address)) {
+        const bool other = one->fingerprint != key.fingerprint && one->flaw.empty();
+        if (other && !contains(gone_, one) && !contains(found, one)) found.push_back(one);
       }
     }
-    return {};
+    return found;
+  }
+
+  static std::string held_back(const PgpKey& key, const PgpKey& rival) {
+    const auto shared = std::ranges::find_if(key.addresses, [&](const mail::Mailbox& address) {
+      return std::ranges::any_of(rival.addresses,
+                                 [&](const mail::Mailbox& its) { return mail::folded(its) == mail::folded(address); });
+    });
+    return "there is another key for " + shared->address() + " (" + rival.fingerprint +
+           "); make sure that the new one is really theirs, then import with --replace";
   }
 
   const KeySources& sources_;
@@ -211,14 +237,16 @@ std::vector<Imported> import_pgp_keys(const KeySources& sources, std::string_vie
   const auto packets =
       binary ? pgp::packets(*binary) : Result<std::vector<pgp::Packet>>(std::unexpected(binary.error()));
   if (!packets) return {{false, packets.error().why, ""}};
-  if (const std::string why = why_not(*packets); !why.empty()) return {{false, why, ""}};
+  Sorted sorted = sort(*packets);
+  std::vector<Imported> all = std::move(sorted.refused);
+  if (sorted.readable.empty() && all.empty()) return {{false, "no PGP key in it", ""}};
+  if (sorted.readable.empty()) return all;
   const Scratch scratch;
-  if (auto given = give(scratch.path(), *binary); !given) return {{false, given.error().why, ""}};
+  if (auto given = give(scratch.path(), sorted.readable); !given) return {{false, given.error().why, ""}};
   std::vector<std::string> problems;
   const PgpRing found = PgpRing::read(scratch.path(), problems);
   if (found.keys().empty()) return {{false, "gpg takes no key from it: broken, or without a valid self-signature", ""}};
   Import import(sources, replace, now, *packets);
-  std::vector<Imported> all;
   for (const PgpKey& key : found.keys()) all.push_back(import.take(key));
   return all;
 }

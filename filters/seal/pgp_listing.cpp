@@ -1,6 +1,7 @@
 #include "seal/pgp_listing.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <new>
 #include <optional>
@@ -18,7 +19,7 @@ namespace zegel::seal {
 
 namespace {
 
-constexpr unsigned least_rsa_bits = 2048;
+constexpr unsigned least_bits = 2048;
 
 Time time_of(long stamp) { return stamp <= 0 ? Time::max() : Time(seconds(stamp)); }
 
@@ -33,9 +34,10 @@ std::string algorithm_of(const gpgme_subkey_t subkey) {
   return (name == nullptr ? "unknown" : std::string(name)) + "-" + std::to_string(subkey->length);
 }
 
-bool is_short_rsa(const gpgme_subkey_t subkey) {
-  const bool rsa = subkey->pubkey_algo == GPGME_PK_RSA || subkey->pubkey_algo == GPGME_PK_RSA_E;
-  return rsa && subkey->length < least_rsa_bits;
+/// Elgamal is as strong as RSA of the same length.
+bool is_short(const gpgme_subkey_t subkey) {
+  constexpr std::array by_length{GPGME_PK_RSA, GPGME_PK_RSA_E, GPGME_PK_ELG, GPGME_PK_ELG_E};
+  return contains(by_length, subkey->pubkey_algo) && subkey->length < least_bits;
 }
 
 /// What is wrong with the key as a whole, whatever its subkeys.
@@ -55,7 +57,7 @@ void take_subkeys(PgpKey& taken, const gpgme_key_t key) {
       why = "its encryption subkey is revoked";
     } else if (subkey->disabled != 0 || subkey->invalid != 0) {
       why = "its encryption subkey is not valid";
-    } else if (is_short_rsa(subkey)) {
+    } else if (is_short(subkey)) {
       why = algorithm_of(subkey) + " is too short";
     } else {
       taken.subkeys.push_back({text::upper(subkey->keyid), time_of(subkey->expires)});
@@ -63,6 +65,16 @@ void take_subkeys(PgpKey& taken, const gpgme_key_t key) {
     }
   }
   if (taken.subkeys.empty() && taken.flaw.empty()) taken.flaw = why;
+}
+
+/// Until when a signature can be made: gpg takes any subkey that may sign, or the primary key.
+Time signs_until(const gpgme_key_t key) {
+  Time last = Time::min();
+  for (gpgme_subkey_t subkey = key->subkeys; subkey != nullptr; subkey = subkey->next) {
+    const bool gone = subkey->revoked != 0 || subkey->disabled != 0 || subkey->invalid != 0;
+    if (subkey->can_sign != 0 && !gone) last = std::max(last, time_of(subkey->expires));
+  }
+  return std::min(last, time_of(key->subkeys->expires));
 }
 
 void take_addresses(PgpKey& taken, const gpgme_key_t key) {
@@ -87,6 +99,7 @@ PgpKey take(const gpgme_key_t key) {
   taken.expires = time_of(key->subkeys->expires);
   taken.algorithm = algorithm_of(key->subkeys);
   taken.revoked = key->revoked != 0;
+  taken.signs_until = signs_until(key);
   taken.flaw = flaw_of(key);
   take_subkeys(taken, key);
   take_addresses(taken, key);

@@ -24,7 +24,7 @@ std::string PgpKey::why_not(Time now) const {
   return {};
 }
 
-bool PgpKey::can_sign(Time now) const { return secret && !revoked && now >= created && now <= expires; }
+bool PgpKey::can_sign(Time now) const { return secret && !revoked && now >= created && now <= signs_until; }
 
 std::string PgpKey::description() const {
   std::string names;

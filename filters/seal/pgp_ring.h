@@ -23,6 +23,7 @@ struct PgpKey {
   std::vector<mail::Mailbox> labels;     ///< in their names, beside those: nothing is encrypted because of them
   std::vector<PgpSubkey> subkeys;        ///< those that are not revoked
   Time created, expires = Time::max();   ///< of the primary key
+  Time signs_until = Time::min();        ///< the last of what can sign of it
   std::string algorithm;                 ///< of what is encrypted to: "RSA-3072", "Curve25519", "P-256"
   std::string flaw;                      ///< why nothing may ever be encrypted to it, or empty
   bool secret = false;                   ///< its owner's signatures can be made here

@@ -53,6 +53,38 @@ TEST_F(Pgp, AKeyThatGpgCannotReadTakesNobodyElsesAway) {
   EXPECT_EQ(load()->pgp_keys(mailbox("jan@klant.nl"), now()).size(), 1U);
 }
 
+TEST_F(Pgp, WhatCanBeUsedOfAFileIsImportedAndTheRestNamed) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>");
+  const auto imported = import(version_6("Jan <jan@klant.nl>") + office_.exported(jan, "--export"));
+  ASSERT_EQ(imported.size(), 2U);
+  EXPECT_FALSE(imported[0].ok);
+  EXPECT_TRUE(imported[0].what.starts_with("a version 6 key: only version 4")) << imported[0].what;
+  EXPECT_TRUE(imported[1].ok) << imported[1].what;
+  EXPECT_TRUE(load()->pgp_keys(mailbox("jan@klant.nl"), now())[0].usable);
+}
+
+TEST_F(Pgp, ASenderWhoseSigningSubkeyEndedIsNotSignedFor) {
+  ASSERT_EQ(office_.gpg("--quick-generate-key \"Piet <piet@kantoor.nl>\" ed25519 cert never").exit, 0);
+  const std::string listed = office_.gpg("--with-colons --list-keys piet@kantoor.nl").output;
+  const std::string piet = listed.substr(listed.find("fpr:::::::::") + 12, 40);
+  ASSERT_EQ(office_.gpg("--quick-add-key " + piet + " ed25519 sign 30d").exit, 0);
+  ASSERT_EQ(office_.gpg("--quick-add-key " + piet + " cv25519 encr never").exit, 0);
+  const auto imported = import(office_.exported(piet, "--armor --export-secret-keys"));
+  ASSERT_TRUE(imported[0].ok) << imported[0].what;
+  const auto keys = load();
+  const mail::Mailbox sender = mailbox("piet@kantoor.nl");
+  EXPECT_TRUE(keys->can_sign(Method::pgp, sender, now()));
+  EXPECT_FALSE(keys->can_sign(Method::pgp, sender, now() + std::chrono::days(31)));
+}
+
+TEST_F(Pgp, AShortElgamalKeyIsNotUsed) {
+  const std::string jan = office_.make("Jan <jan@klant.nl>", "ed25519", "elg1024");
+  const auto imported = import(office_.exported(jan));
+  ASSERT_EQ(imported.size(), 1U);
+  EXPECT_FALSE(imported[0].ok);
+  EXPECT_TRUE(imported[0].what.ends_with("-1024 is too short")) << imported[0].what;
+}
+
 TEST_F(Pgp, ARingThatGpgReadsOnlyInPartIsComplainedOf) {
   const std::string jan = office_.make("Jan <jan@klant.nl>");
   const std::string els = office_.make("Els <els@klant.nl>");
