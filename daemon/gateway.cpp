@@ -179,6 +179,10 @@ void Gateway::Rooms::wait_for_signals() {
 Fresh Gateway::Rooms::load_fresh() {
   Fresh fresh;
   fresh.snapshot = make_snapshot(load_again(materials.current()->settings->file));
+  for (const Method method : {Method::smime, Method::pgp}) {
+    const std::string why = fresh.snapshot->keys->unreadable(method);
+    if (!why.empty() && materials.current()->keys->unreadable(method).empty()) throw std::runtime_error(why);
+  }
   fresh.index = build_index(*fresh.snapshot->settings, *store);
   return fresh;
 }

@@ -89,7 +89,8 @@ void inspect_pair(const Pair& pair, const receive::Snapshot& snapshot, const rec
   const auto& what = plan->decisions.front().what;
   const auto* refuse = std::get_if<decide::Refuse>(&what);
   const auto* hold = std::get_if<decide::Hold>(&what);
-  if (refuse == nullptr && hold == nullptr) return;
+  const bool said = refuse != nullptr && refuse->temporary;  // by inspect_keys
+  if (said || (refuse == nullptr && hold == nullptr)) return;
   problems.push_back(pair.place + ": mail for " + pair.to.address() + " is " +
                      (refuse != nullptr ? "refused: " + refuse->why : "held: " + hold->why) +
                      "; import a key of theirs (zegel key import), or allow another method");

@@ -26,6 +26,7 @@ class WaysToReach : public decide::Directory {
     if (!agreed) return decide::Agreed::none;
     return now < agreed->since + agreed_for_ ? decide::Agreed::good : decide::Agreed::too_old;
   }
+  std::string unreadable(Method method) const override { return keys_.unreadable(method); }
   bool can_sign(Method method, const mail::Mailbox& sender, Time now) const override {
     return keys_.can_sign(method, sender, now);
   }
@@ -45,6 +46,7 @@ Refused wrong_sender(const Error& error) { return {{550, "5.7.1", error.say}, "s
 Refused no_way(const decide::Decision& decision, const decide::Refuse& refuse) {
   const std::string recipient = decision.recipient.mailbox.address();
   const std::string text = "<" + recipient + ">: " + refuse.say;
+  if (refuse.temporary) return {{451, "4.3.0", text}, "sealing-away", recipient, refuse.why};
   if (refuse.ambiguous) return {{554, "5.6.0", text}, "unreadable", recipient, refuse.why};
   return {{550, "5.7.5", text}, "no-way-to-seal", recipient, refuse.why};
 }

@@ -47,6 +47,7 @@ std::variant<Send, Hold, Refuse> climb_ladder(const Climb& climb, std::vector<Ru
     Attempt one = attempt(method, climb);
     record.push_back(one.rung);
     if (one.rung.taken) return by(one, climb);
+    if (one.unknown) return Refuse{.say = "cannot seal just now, try again", .why = one.rung.why, .temporary = true};
     failed.push_back(std::move(one));
   }
   const std::string why = why_refused(failed);

@@ -91,14 +91,23 @@ Attempt by_zip(Method method, const Climb& climb) {
   return {.rung = {method, true, "password: " + std::string(to_text(climb.policy.password))}};
 }
 
+/// What was not found is not there only if all could be looked at.
+Attempt or_unknown(Attempt one, const Climb& climb) {
+  if (one.rung.taken) return one;
+  const std::string why = climb.directory.unreadable(one.rung.method);
+  one.unknown = !why.empty();
+  if (one.unknown) one.rung.why += "; not all could be looked at: " + why;
+  return one;
+}
+
 }  // namespace
 
 Attempt attempt(Method method, const Climb& climb) {
   switch (method) {
     case Method::smime:
-      return by_certificate(climb);
+      return or_unknown(by_certificate(climb), climb);
     case Method::pgp:
-      return by_key(method, "key", climb.directory.pgp_keys(climb.recipient, climb.now));
+      return or_unknown(by_key(method, "key", climb.directory.pgp_keys(climb.recipient, climb.now)), climb);
     case Method::zip_attachments:
     case Method::zip:
       return by_zip(method, climb);

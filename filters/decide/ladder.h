@@ -25,6 +25,7 @@ struct Attempt {
   Rung rung;
   std::vector<std::string> keys = {};
   bool nothing_to_lock = false;
+  bool unknown = false;    ///< nobody can say whether it can be done: the ladder ends here
   bool ambiguous = false;  ///< not done because the message can be read in two ways
   std::string brief = {};  ///< the reason for the sender's reply: short ASCII, no fingerprints
 };

@@ -39,6 +39,8 @@ struct Refuse {
   std::string why;
   /// A rung was closed because the message is ambiguous: two readers could see two messages.
   bool ambiguous = false;
+  /// Nobody could look for a key of the recipient, and the rungs below are not for those who have one: try again.
+  bool temporary = false;
 };
 
 /// One rung of the ladder that was tried.

@@ -46,17 +46,23 @@ Result<void> sync_folder(const std::string& folder) {
   return {};
 }
 
+std::vector<std::string> nothing() { return {}; }
+
 }  // namespace
 
-std::vector<std::string> files_in(const std::string& folder) {
+std::vector<std::string> files_in(const std::string& folder) { return list_files(folder).value_or(nothing()); }
+
+Result<std::vector<std::string>> list_files(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
   if (folder.empty()) return files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    if (entry.is_regular_file(error) && !entry.path().filename().string().starts_with('.')) {
-      files.push_back(entry.path().string());
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code gone;
+    if (entry->is_regular_file(gone) && !entry->path().filename().string().starts_with('.')) {
+      files.push_back(entry->path().string());
     }
   }
+  if (error && error != std::errc::no_such_file_or_directory) return fail(folder + ": " + error.message());
   std::ranges::sort(files);
   return files;
 }

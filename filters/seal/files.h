@@ -13,6 +13,9 @@ namespace zegel::seal {
 /// is not there is empty.
 [[nodiscard]] std::vector<std::string> files_in(const std::string& folder);
 
+/// The same, but a folder that is there and cannot be read is an error: the system's reason.
+[[nodiscard]] Result<std::vector<std::string>> list_files(const std::string& folder);
+
 /// Error: the system's reason, or larger than `most_bytes`.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::uintmax_t most_bytes = 16U << 20);
 

@@ -133,6 +133,13 @@ decide::Agreed Keys::agreed_password(const mail::Mailbox& /*mailbox*/, Time /*no
   return decide::Agreed::none;
 }
 
+std::string Keys::unreadable(Method method) const {
+  if (method == Method::pgp) return content_->pgp.unreadable();
+  if (method != Method::smime) return {};
+  const std::string& folder = content_->smime.unreadable();
+  return folder.empty() ? content_->authorities->unreadable() : folder;
+}
+
 bool Keys::can_sign(Method method, const mail::Mailbox& sender, Time now) const {
   if (method == Method::smime) return content_->smime.signer(sender, now) != nullptr;
   return method == Method::pgp && content_->pgp.signer(sender, now) != nullptr;

@@ -55,6 +55,8 @@ class Keys : public decide::Directory {
   [[nodiscard]] std::vector<decide::Candidate> domain_certificates(const mail::Mailbox&, Time now) const override;
   [[nodiscard]] std::vector<decide::Candidate> pgp_keys(const mail::Mailbox&, Time now) const override;
   [[nodiscard]] decide::Agreed agreed_password(const mail::Mailbox&, Time now) const override;
+  /// The folder, the ring or the authorities that could not be read, as load put it into its problems.
+  [[nodiscard]] std::string unreadable(Method) const override;
   [[nodiscard]] bool can_sign(Method, const mail::Mailbox& sender, Time now) const override;
   [[nodiscard]] std::vector<KeyEntry> list(Time now) const;
   /// Of list: those in use that end within `within`, the first to end first.

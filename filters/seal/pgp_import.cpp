@@ -153,6 +153,7 @@ class Import {
         ring_(PgpRing::read(sources.pgp_home, problems_)) {}
 
   Imported take(const PgpKey& key) {
+    if (!ring_.unreadable().empty()) return no(key, "whether there is another is unknown: " + ring_.unreadable());
     const std::string secret = secret_octets(packets_, key.fingerprint);
     const bool known = ring_.by_fingerprint(key.fingerprint) != nullptr;
     std::string why = key.why_not(now_);

@@ -190,26 +190,30 @@ Result<std::vector<PgpKey>> read_keys(const PgpHome& home) {
 }
 
 /// gpg says nothing of a key at which it gives up, nor of those after it.
-void count(std::size_t read, std::size_t there, const std::string& path, std::vector<std::string>& problems) {
-  if (read >= there || read >= read_ring_file(path).ours) return;  // or one was removed meanwhile
-  problems.push_back(problem_in(
-      path, "gpg reads only " + std::to_string(read) + " of the " + std::to_string(there) + " keys of this ring",
-      "see gpg --homedir " + path + " --list-keys, and restore the ring from a backup"));
+std::string missing(std::size_t read, const std::string& path, const RingFile& before) {
+  if (read >= before.ours) return {};
+  const auto again = read_ring_file(path);
+  if (again && read >= again->ours) return {};  // one was removed meanwhile
+  return problem_in(
+      path, "gpg reads only " + std::to_string(read) + " of the " + std::to_string(before.ours) + " keys of this ring",
+      "see gpg --homedir " + path + " --list-keys, and restore the ring from a backup");
 }
 
 }  // namespace
 
-Result<std::vector<PgpKey>> list_ring(const std::string& path, std::vector<std::string>& problems) {
+Result<std::vector<PgpKey>> list_ring(const std::string& path, std::string& missed) {
+  auto file = read_ring_file(path);
+  if (!file) return std::unexpected(file.error());
+  if (file->ours == 0 && file->foreign.empty()) return std::vector<PgpKey>();
   const auto home = prepare_home(path);
   if (!home) return std::unexpected(home.error());
-  RingFile file = read_ring_file(path);
   std::optional<Readable> readable;
-  if (!file.foreign.empty()) readable.emplace(*home, file.readable);
+  if (!file->foreign.empty()) readable.emplace(*home, file->readable);
   const Result<PgpHome>& seen = readable ? readable->home() : home;
   auto keys = seen ? read_keys(*seen) : Result<std::vector<PgpKey>>(std::unexpected(seen.error()));
   if (!keys) return keys;
-  count(keys->size(), file.ours, path, problems);
-  for (ForeignKey& foreign : file.foreign) keys->push_back(take(std::move(foreign)));
+  missed = missing(keys->size(), path, *file);
+  for (ForeignKey& foreign : file->foreign) keys->push_back(take(std::move(foreign)));
   return keys;
 }
 

@@ -37,12 +37,13 @@ PgpRing PgpRing::read(const std::string& home, std::vector<std::string>& problem
   PgpRing ring;
   std::error_code error;
   if (home.empty() || !std::filesystem::is_directory(home, error)) return ring;
-  auto keys = list_ring(home, problems);
-  if (!keys) {
-    problems.push_back(problem_in(home, keys.error().why, "is it a GnuPG home, and this user's own?"));
-    return ring;
+  auto keys = list_ring(home, ring.unreadable_);
+  if (keys) {
+    for (PgpKey& key : *keys) ring.add(std::move(key));
+  } else {
+    ring.unreadable_ = problem_in(home, keys.error().why, "is it a GnuPG home, and this user's own?");
   }
-  for (PgpKey& key : *keys) ring.add(std::move(key));
+  if (!ring.unreadable_.empty()) problems.push_back(ring.unreadable_);
   return ring;
 }
 

@@ -51,10 +51,13 @@ class PgpRing {
   [[nodiscard]] std::vector<const PgpKey*> find_label(const mail::Mailbox&) const;
   [[nodiscard]] const PgpKey* by_fingerprint(const std::string&) const;
   [[nodiscard]] const PgpKey* signer(const mail::Mailbox&, Time now) const;
+  /// Why not all that is in it is known; empty: all is.
+  [[nodiscard]] const std::string& unreadable() const { return unreadable_; }
   [[nodiscard]] const std::vector<PgpKey>& keys() const { return keys_; }
 
  private:
   void add(PgpKey);
+  std::string unreadable_;
   std::vector<PgpKey> keys_;
   std::unordered_multimap<std::string, std::size_t> by_address_;
   std::unordered_multimap<std::string, std::size_t> by_label_;

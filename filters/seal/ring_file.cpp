@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 #include "seal/files.h"
@@ -28,24 +29,27 @@ std::uint32_t number(std::string_view bytes, std::size_t at) {
 
 /// A blob is its length, its type (2: an OpenPGP key), version, flags, and where in it the key's packets lie (GnuPG,
 /// kbx/keybox-blob.c).
-std::vector<Block> blocks_of_keybox(std::string_view file) {
+Result<std::vector<Block>> blocks_of_keybox(std::string_view file) {
+  constexpr std::size_t least = 5;
   constexpr std::size_t head = 20;
   constexpr char openpgp = 2;
   std::vector<Block> blocks;
-  for (std::size_t at = 0; file.size() - at >= head;) {
+  for (std::size_t at = 0; at < file.size();) {
+    if (file.size() - at < least || number(file, at) < least || number(file, at) > file.size() - at)
+      return fail("a damaged keybox");
     const std::string_view blob = file.substr(at, number(file, at));
-    if (blob.size() < head) break;
-    if (blob[4] == openpgp && number(blob, 8) <= blob.size())
-      blocks.push_back({blob.substr(number(blob, 8), number(blob, 12)), at, blob.size()});
+    if (blob[4] == openpgp && (blob.size() < head || number(blob, 8) > blob.size())) return fail("a damaged keybox");
+    if (blob[4] == openpgp) blocks.push_back({blob.substr(number(blob, 8), number(blob, 12)), at, blob.size()});
     at += blob.size();
   }
   return blocks;
 }
 
-std::vector<Block> blocks_of_packets(std::string_view file) {
+Result<std::vector<Block>> blocks_of_packets(std::string_view file) {
   std::vector<Block> blocks;
+  if (file.empty()) return blocks;
   const auto all = pgp::packets(file, pgp::packets_of_a_ring);
-  if (!all) return blocks;
+  if (!all) return std::unexpected(all.error());
   for (const pgp::Packet& packet : *all) {
     const auto at = static_cast<std::size_t>(packet.whole.data() - file.data());
     if (packet.tag == pgp::Tag::public_key) blocks.push_back({file.substr(at, 0), at, 0});
@@ -86,27 +90,41 @@ std::optional<ForeignKey> foreign_of(const Block& block) {
 
 /// The ring that gpg would use.
 struct File {
-  std::string path, bytes;
-  std::vector<Block> blocks;  ///< of `bytes`
+  std::string path;
+  std::shared_ptr<const std::string> bytes;  ///< stay where they are when this is moved
+  std::vector<Block> blocks;                 ///< of `bytes`
 };
 
-void load(File& file, const std::string& home) {
-  file.path = home + "/pubring.kbx";
-  file.bytes = read_file(file.path, most_bytes).value_or("");
-  file.blocks = blocks_of_keybox(file.bytes);
-  if (!file.blocks.empty()) return;
-  file.path = home + "/pubring.gpg";
-  file.bytes = read_file(file.path, most_bytes).value_or("");
-  file.blocks = blocks_of_packets(file.bytes);
+using Blocks = Result<std::vector<Block>>;
+
+/// True: the file is there and has keys in it.
+Result<bool> load(File& file, std::string path, Blocks (*blocks_of)(std::string_view)) {
+  std::error_code none;
+  if (!std::filesystem::exists(path, none) && !none) return false;
+  auto bytes = read_file(path, most_bytes);
+  if (!bytes) return std::unexpected(bytes.error());
+  file = {std::move(path), std::make_shared<const std::string>(std::move(*bytes)), {}};
+  auto blocks = blocks_of(*file.bytes);
+  if (!blocks) return fail(file.path + ": " + blocks.error().why);
+  file.blocks = std::move(*blocks);
+  return !file.blocks.empty();
+}
+
+Result<File> load(const std::string& home) {
+  File file;
+  auto found = load(file, home + "/pubring.kbx", blocks_of_keybox);
+  if (found && !*found) found = load(file, home + "/pubring.gpg", blocks_of_packets);
+  if (!found) return std::unexpected(found.error());
+  return file;
 }
 
 }  // namespace
 
-RingFile read_ring_file(const std::string& home) {
-  File file;
-  load(file, home);
+Result<RingFile> read_ring_file(const std::string& home) {
+  const auto file = load(home);
+  if (!file) return std::unexpected(file.error());
   RingFile ring;
-  for (const Block& block : file.blocks) {
+  for (const Block& block : file->blocks) {
     auto foreign = foreign_of(block);
     if (foreign) {
       ring.foreign.push_back(std::move(*foreign));
@@ -120,15 +138,15 @@ RingFile read_ring_file(const std::string& home) {
 }
 
 Result<bool> drop_foreign(const std::string& home, const std::string& fingerprint) {
-  File file;
-  load(file, home);
-  std::error_code none;
-  for (const Block& block : file.blocks) {
+  const auto file = load(home);
+  if (!file) return std::unexpected(file.error());
+  for (const Block& block : file->blocks) {
     const auto foreign = foreign_of(block);
     if (!foreign || foreign->fingerprint != fingerprint) continue;
-    const std::string rest = file.bytes.substr(0, block.begin) + file.bytes.substr(block.begin + block.size);
-    if (auto written = write_file(file.path, rest, 0600); !written) return std::unexpected(written.error());
-    std::filesystem::remove(file.path + "~", none);  // gpg's copy of what was
+    const std::string rest = file->bytes->substr(0, block.begin) + file->bytes->substr(block.begin + block.size);
+    if (auto written = write_file(file->path, rest, 0600); !written) return std::unexpected(written.error());
+    std::error_code none;
+    std::filesystem::remove(file->path + "~", none);  // gpg's copy of what was
     return true;
   }
   return false;

@@ -25,8 +25,8 @@ struct RingFile {
 };
 
 /// Of `home`, `pubring.kbx` (keybox), or the `pubring.gpg` (packets) of older versions that is used where there is no
-/// keybox with PGP keys in it. No ring at all is an empty one.
-[[nodiscard]] RingFile read_ring_file(const std::string& home);
+/// keybox with PGP keys in it. No ring at all is an empty one. Error: it cannot be read, or is damaged.
+[[nodiscard]] Result<RingFile> read_ring_file(const std::string& home);
 
 /// Takes a foreign key out of the ring. False: it is not there.
 [[nodiscard]] Result<bool> drop_foreign(const std::string& home, const std::string& fingerprint);

@@ -89,10 +89,16 @@ bool SmimeEntry::can_sign(Time now) const {
 SmimeFolder SmimeFolder::read(const std::string& folder, TrustJudge& authorities, Time now,
                               std::vector<std::string>& problems) {
   Found found;
-  for (const std::string& file : files_in(folder)) {
+  SmimeFolder read;
+  const auto files = list_files(folder);
+  if (!files) {
+    read.unreadable_ = problem_in(folder, files.error().why, "is it a folder that the daemon may read?");
+    problems.push_back(read.unreadable_);
+    return read;
+  }
+  for (const std::string& file : *files) {
     if (!is_ours(file)) read_into(found, file, problems);
   }
-  SmimeFolder read;
   for (const auto& [x509, file] : found.certificates) {
     if (X509_check_ca(x509.get()) != 1) continue;
     authorities.add_intermediate(x509.get());

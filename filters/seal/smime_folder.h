@@ -46,9 +46,12 @@ class SmimeFolder {
   [[nodiscard]] const SmimeEntry* signer(const mail::Mailbox&, Time now) const;
   /// The authorities above `entry` that lie in the folder too, but for roots: what a reader needs to verify with.
   [[nodiscard]] std::vector<X509*> chain_above(const SmimeEntry&) const;
+  /// Why nothing of it is known; empty: what could be read is.
+  [[nodiscard]] const std::string& unreadable() const { return unreadable_; }
   [[nodiscard]] const std::vector<SmimeEntry>& entries() const { return entries_; }
 
  private:
+  std::string unreadable_;
   std::vector<SmimeEntry> entries_;
   std::vector<X509Handle> intermediates_;
   std::unordered_multimap<std::string, std::size_t> by_address_;  ///< by mail::folded

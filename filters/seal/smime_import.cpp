@@ -102,6 +102,8 @@ class Import {
 
   Imported take(X509* x509, EVP_PKEY* key) {
     const Certificate certificate = read_certificate(x509);
+    if (!folder_.unreadable().empty())
+      return no(certificate, "whether there is another is unknown: " + folder_.unreadable());
     const bool authority = certificate.authority && certificate.addresses.empty() && certificate.domains.empty();
     if (std::string why = authority ? std::string() : why_not(certificate, key); !why.empty())
       return no(certificate, why);

@@ -55,10 +55,14 @@ TrustJudge::TrustJudge(const std::string& authorities, const std::string& crl_di
     if (bundle) {
       std::ranges::for_each(bundle->certificates, [&](const X509Handle& authority) { add_authority(authority.get()); });
     } else {
-      problems.push_back(problem_in(authorities, bundle.error().why, "put the authorities' certificates here, in PEM"));
+      unreadable_ = problem_in(authorities, bundle.error().why, "put the authorities' certificates here, in PEM");
     }
   }
-  for (const std::string& file : files_in(crl_dir)) {
+  const auto lists = list_files(crl_dir);
+  lists_known_ = lists.has_value();
+  if (!lists) unreadable_ = problem_in(crl_dir, lists.error().why, "is it a folder that the daemon may read?");
+  if (!unreadable_.empty()) problems.push_back(unreadable_);
+  for (const std::string& file : lists.value_or(std::vector<std::string>())) {
     const auto bytes = read_file(file);
     CrlHandle crl = bytes ? read_crl(*bytes) : nullptr;
     if (crl == nullptr) {
@@ -94,6 +98,7 @@ void TrustJudge::miss_list(const Certificate& certificate) {
 }
 
 Trust TrustJudge::judge(const Certificate& certificate, bool pinned, Time now) const {
+  if (!lists_known_) return {"the revocation lists cannot be read"};
   Trust trust = pinned ? Trust{} : chain_to_authority(certificate, now);
   if (trust.why_not.empty()) revoked(certificate.x509.get(), trust);
   return trust;

@@ -30,6 +30,8 @@ class TrustJudge {
   void verify_lists();
   /// Takes note when nobody would learn that `certificate`, which an authority vouches for, is revoked.
   void miss_list(const Certificate&);
+  /// Why it cannot judge: authorities or the folder of revocation lists cannot be read. Empty: it can.
+  [[nodiscard]] const std::string& unreadable() const { return unreadable_; }
   [[nodiscard]] bool has_authorities() const { return has_authorities_; }
   /// `pinned`: imported by hand, needs no chain; revocation counts all the same.
   [[nodiscard]] Trust judge(const Certificate&, bool pinned, Time now) const;
@@ -50,7 +52,9 @@ class TrustJudge {
   [[nodiscard]] bool forged(const RevocationList&) const;
   [[nodiscard]] bool superseded(const RevocationList&) const;
 
+  std::string unreadable_;
   bool has_authorities_ = false;
+  bool lists_known_ = true;
   std::string crl_dir_;
   std::set<std::string> unlisted_;  ///< issuers without a list
   Handle<X509_STORE, X509_STORE_free> store_;

@@ -21,6 +21,7 @@ class NoKeys : public decide::Directory {
   [[nodiscard]] decide::Agreed agreed_password(const mail::Mailbox&, Time) const override {
     return decide::Agreed::none;
   }
+  [[nodiscard]] std::string unreadable(Method) const override { return {}; }
   [[nodiscard]] bool can_sign(Method, const mail::Mailbox&, Time) const override { return false; }
 };
 

@@ -9,7 +9,7 @@
 namespace zegel::decide {
 
 /// A directory that knows one recipient, by words: `cert`, `cert2`, `old-cert` (expired), `domain-cert`, `pgp`, `pgp2`,
-/// `old-pgp`, `agreed`, and for the sender `signs`.
+/// `old-pgp`, `agreed`, `smime-away` and `pgp-away` (unreadable), and for the sender `signs`.
 class FakeDirectory : public Directory {
  public:
   explicit FakeDirectory(std::string words) : words_(" " + std::move(words) + " ") {}
@@ -19,6 +19,9 @@ class FakeDirectory : public Directory {
   [[nodiscard]] std::vector<Candidate> pgp_keys(const mail::Mailbox&, Time) const override;
   [[nodiscard]] Agreed agreed_password(const mail::Mailbox&, Time) const override {
     return has("agreed") ? Agreed::good : has("aged") ? Agreed::too_old : Agreed::none;
+  }
+  [[nodiscard]] std::string unreadable(Method method) const override {
+    return has(std::string(to_text(method)) + "-away") ? "it cannot be read" : "";
   }
   [[nodiscard]] bool can_sign(Method, const mail::Mailbox&, Time) const override { return has("signs"); }
 

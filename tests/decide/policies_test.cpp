@@ -92,6 +92,7 @@ std::string in_words(const Decision& decision) {
   if (const auto* hold = std::get_if<Hold>(&decision.what)) return "hold, " + hold->why + by;
   const std::string lead = "no way to seal for this recipient: ";
   const std::string& say = std::get<Refuse>(decision.what).say;
+  if (std::get<Refuse>(decision.what).temporary) return "later, " + say + by;
   return "refuse, " + (say.starts_with(lead) ? say.substr(lead.size()) : "WRONG LEAD " + say) + by;
 }
 
@@ -128,7 +129,7 @@ TEST(Policies, NeverSendInClearUnlessItIsWritten) {
                          "smime-encrypted",
                          "unsound pgp-encrypted",
                          "subject:[veilig] attachments"};
-  const char* knows[] = {"", "cert", "old-cert old-pgp", "pgp signs", "agreed"};
+  const char* knows[] = {"", "cert", "old-cert old-pgp", "pgp signs", "agreed", "pgp-away", "smime-away"};
   std::map<std::string, int> seen;
   for (const Row& row : rows()) {
     if (row.toml.contains("\"clear\"")) continue;

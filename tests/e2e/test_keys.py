@@ -71,6 +71,62 @@ class EndingSoon(Keys):
         self.assertEqual(len(office.log_lines("key-ends-soon")), 1)
 
 
+class Unreadable(Keys):
+    """Where nobody can say whether somebody has a key, the rest of the ladder is not for him: its last rung leaves letters readable."""
+
+    def setUp(self):
+        super().setUp()
+        office = self.office
+        _, certificate = office.make_certificate("jan@klant.nl")
+        office.configure()
+        office.zegel("key", "import", certificate, office.make_pgp_key("eva@klant.nl"))
+
+    def break_ring(self):
+        """gpg cannot be started for it."""
+        program = self.office.state + "/gnupg/gpg-bounded"
+        os.remove(program)
+        os.mkdir(program)
+
+    def mend_ring(self):
+        os.rmdir(self.office.state + "/gnupg/gpg-bounded")
+
+    def reply(self, address):
+        return self.office.send(letter([address], body="kanarie-dicht"), [address])[1]
+
+    def hang_up(self, event):
+        before = len(self.office.log_lines(event))
+        self.office.daemon.child.send_signal(1)
+        return wait_until("event=" + event, lambda: self.office.log_lines(event)[before:])[-1]
+
+    def test_a_ring_that_cannot_be_read_at_the_start_defers_until_it_can(self):
+        office = self.office
+        self.break_ring()
+        office.start()
+        for address in ("eva@klant.nl", "stranger@klant.nl"):
+            code, text = self.reply(address)
+            self.assertEqual(code, 451, text)
+            self.assertRegex(text, r"^4\.3\.0 <%s>: cannot seal just now, try again" % address)
+        self.assertEqual(self.reply("jan@klant.nl")[0], 250)
+        self.assertRegex(wait_until("the log", lambda: office.log_lines("refused"))[0], r"reason=sealing-away .*gpg-bounded")
+        self.assertIn("gpg-bounded", office.zegel("check", check=False).stdout.decode())
+        self.assertEqual(self.explain("eva@klant.nl")["outcome"], "refuse")
+        self.mend_ring()
+        self.hang_up("reloaded")
+        self.assertEqual(self.reply("eva@klant.nl")[0], 250)
+        self.assertEqual(self.reply("stranger@klant.nl")[0], 250)
+        for mail in office.hop.wait(3)[:2]:
+            self.assertNotIn(b"kanarie-dicht", mail.raw)
+
+    def test_one_that_cannot_be_read_on_reload_leaves_the_old_one_in_force(self):
+        office = self.office
+        office.start()
+        self.break_ring()
+        self.assertIn("gpg-bounded", self.hang_up("reload-refused"))
+        self.assertEqual(self.reply("eva@klant.nl")[0], 250)
+        [mail] = office.hop.wait(1)
+        self.assertNotIn(b"kanarie-dicht", mail.raw)
+
+
 class Changed(Keys):
     def test_it_waits_for_replace_and_what_was_goes_on_being_used(self):
         office = self.office

@@ -101,6 +101,12 @@ TEST_F(Pgp, ARingThatGpgReadsOnlyInPartIsComplainedOf) {
   EXPECT_TRUE(keys->pgp_keys(mailbox("jan@klant.nl"), now())[0].usable);
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_TRUE(problems[0].contains("gnupg:1:1: gpg reads only 1 of the 2 keys of this ring; ")) << problems[0];
+  EXPECT_EQ(keys->unreadable(Method::pgp), problems[0]);
+  const std::string other = office_.make("Els Other <els@klant.nl>");
+  EXPECT_TRUE(import(office_.exported(other))[0].what.contains("whether there is another is unknown"));
+  write(folder_ / "gnupg/pubring.kbx", ring.substr(0, ring.size() - 5));
+  problems.clear();
+  EXPECT_TRUE(Keys::load(sources(), now(), problems)->unreadable(Method::pgp).contains("a damaged keybox"));
 }
 
 TEST_F(Pgp, OneSealedCopyNamesEveryRecipientAndNobodyElse) {

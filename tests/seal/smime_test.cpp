@@ -149,6 +149,21 @@ TEST_F(Smime, AnAddressInTheSubjectAloneIsNobodys) {
   EXPECT_EQ(load()->certificates(mailbox("jan@klant.nl"), now()).size(), 1U);
 }
 
+TEST_F(Smime, AFolderOrListThatCannotBeReadIsNotTakenForEmpty) {
+  add("jan", "email:jan@klant.nl");
+  EXPECT_EQ(load()->unreadable(Method::smime), "");
+  write(folder_ / "file", "not a folder");
+  crl_dir_ = folder_ / "file";
+  EXPECT_EQ(why_not("jan@klant.nl"), "the revocation lists cannot be read");
+  EXPECT_TRUE(load()->unreadable(Method::smime).contains("file:1:1: ")) << load()->unreadable(Method::smime);
+  crl_dir_.clear();
+  std::filesystem::rename(folder_ / "smime", folder_ / "elsewhere");
+  EXPECT_EQ(load()->unreadable(Method::smime), "") << "not there is empty";
+  write(folder_ / "smime", "not a folder");
+  EXPECT_TRUE(load()->unreadable(Method::smime).contains("smime:1:1: ")) << load()->unreadable(Method::smime);
+  EXPECT_EQ(problems_.size(), 1U);
+}
+
 TEST_F(Smime, APgpKeyAmongTheCertificatesIsComplainedOf) {
   write(folder_ / "smime/jan.asc", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n…\n-----END PGP PUBLIC KEY BLOCK-----\n");
   load();
