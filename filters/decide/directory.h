@@ -33,7 +33,8 @@ class Directory {
   [[nodiscard]] virtual std::vector<Candidate> pgp_keys(const mail::Mailbox&, Time now) const = 0;
   /// Whether a zip password was agreed with this mailbox or its domain.
   [[nodiscard]] virtual Agreed agreed_password(const mail::Mailbox&, Time now) const = 0;
-  /// Why nobody can say for the moment who has a key of the method (smime or pgp); empty: what is known is all there is.
+  /// Why nobody can say for the moment who has a key of the method (smime or pgp); empty: what is known is all there
+  /// is.
   [[nodiscard]] virtual std::string unreadable(Method) const = 0;
   /// Whether the office's sender has a key to sign with.
   [[nodiscard]] virtual bool can_sign(Method, const mail::Mailbox& sender, Time now) const = 0;
