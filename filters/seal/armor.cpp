@@ -1,5 +1,6 @@
 #include "seal/armor.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -26,9 +27,21 @@ std::string_view next_line(std::string_view& text) {
   return text::trim(line);
 }
 
-/// Armour headers, up to the empty line.
-void skip_headers(std::string_view& text) {
-  while (!text.empty() && !next_line(text).empty()) {}
+/// RFC 4880 6.2. Whatever else stands there is read by whoever looks at the mail.
+bool is_known_header(std::string_view line) {
+  constexpr std::array<std::string_view, 5> known{"Version:", "Comment:", "MessageID:", "Hash:", "Charset:"};
+  return std::ranges::any_of(known, [&](std::string_view name) { return line.starts_with(name); });
+}
+
+/// Armour headers, up to the empty line. False: there are others than known ones.
+bool skip_headers(std::string_view& text) {
+  bool known = true;
+  while (!text.empty()) {
+    const std::string_view line = next_line(text);
+    if (line.empty()) break;
+    known = known && is_known_header(line);
+  }
+  return known;
 }
 
 }  // namespace
@@ -47,7 +60,7 @@ Result<std::string> dearmor(std::string_view text, std::string_view label) {
   std::string_view line = next_line(rest);
   while (line.empty() && !rest.empty()) line = next_line(rest);
   if (line != "-----BEGIN PGP " + std::string(label) + "-----") return fail("no PGP " + std::string(label));
-  skip_headers(rest);
+  if (!skip_headers(rest) && label == "MESSAGE") return fail("a PGP message with words before it");
   std::string digits;
   std::string_view sum;
   for (line = next_line(rest); !line.starts_with("-----"); line = next_line(rest)) {

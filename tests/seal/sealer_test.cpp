@@ -201,6 +201,9 @@ TEST(Look, BelievesNoLabel) {
   EXPECT_FALSE(facts(multipart + "CANARY before\r\n" + version + part + block + "--b--\r\n").pgp_encrypted);
   EXPECT_FALSE(facts(multipart + version + part + block + "--b--\r\nCANARY after\r\n").pgp_encrypted);
   EXPECT_FALSE(facts(multipart + version + part + "CANARY\r\n" + block + "--b--\r\n").pgp_encrypted);
+  std::string speaking = block;
+  speaking.replace(speaking.find("\r\n"), 2, "\r\nVersion: GnuPG v2\r\nCANARY in clear\r\n");
+  EXPECT_FALSE(facts(multipart + version + part + speaking + "--b--\r\n").pgp_encrypted);
   EXPECT_FALSE(facts(head + "Content-Type: text/plain\r\n\r\n" + block).pgp_encrypted);
 }
 

@@ -358,6 +358,12 @@ TEST_F(Smime, APkcs12InTheFolderIsOpenedWithThePassphraseBesideIt) {
   EXPECT_EQ(problems_.size(), 1U);
   write(folder_ / "smime/piet.p12.passphrase", "geheim\n");
   EXPECT_TRUE(load()->can_sign(Method::smime, mailbox("piet@kantoor.nl"), now()));
+  std::filesystem::create_directory(folder_ / "handed-over");
+  std::filesystem::rename(folder_ / "smime/piet.p12.passphrase", folder_ / "handed-over/piet.p12.passphrase");
+  EXPECT_FALSE(load()->can_sign(Method::smime, mailbox("piet@kantoor.nl"), now()));
+  ::setenv("CREDENTIALS_DIRECTORY", (folder_ / "handed-over").c_str(), 1);  // as systemd does
+  EXPECT_TRUE(load()->can_sign(Method::smime, mailbox("piet@kantoor.nl"), now()));
+  ::unsetenv("CREDENTIALS_DIRECTORY");
 }
 
 TEST_F(Smime, AKeyThatChangesWaitsForTheAdministrator) {
