@@ -28,6 +28,7 @@ struct Findings {
 
 void look_around(const config::Settings& settings, Findings& found) {
   found.look("files with secrets", [&](Problems& problems) { inspect_secrets(settings, problems); });
+  become_owner(settings);  // keys must be such as the daemon can read, and gpg must leave nothing of root's
   found.look("keys", [&](Problems& problems) {
     inspect_keys(settings, now(), problems);
     inspect_people(settings, {}, now(), problems);
@@ -45,6 +46,7 @@ void look_around(const config::Settings& settings, Findings& found) {
 }
 
 void look_at(const std::vector<mail::Mailbox>& people, const config::Settings& settings, Findings& found) {
+  become_owner(settings);
   for (const mail::Mailbox& one : people)
     found.look(one.address(), [&](Problems& problems) { inspect_people(settings, {one}, now(), problems); });
 }

@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "cli/guise.h"
 #include "cli/inspect.h"
 #include "seal/keys.h"
 
@@ -63,6 +64,7 @@ std::optional<Time> end_of_certificate(const std::string& path) {
 }
 
 void inspect_server_certificate(const config::Settings& settings, Time now, Problems& problems) {
+  const AsCaller caller;  // systemd hands root's files over
   const std::string& path = settings.server.tls_certificate;
   if (path.empty()) return;
   const auto end = end_of_certificate(path);

@@ -3,6 +3,7 @@
 
 #include "admin/client.h"
 #include "cli/agreed.h"
+#include "cli/guise.h"
 #include "cli/inspect.h"
 #include "seal/covers.h"
 
@@ -17,6 +18,7 @@ void inspect_covers(const config::Settings& settings, Problems& problems) {
 void inspect_passwords(const config::Settings& settings, Time now, Problems& problems) {
   std::optional<admin::Response> answer;
   try {
+    const AsCaller caller;
     answer = admin::ask(settings.admin.socket, {"GET", "/passwords", "", "zegel check"});
   } catch (const std::runtime_error& accident) {
     problems.push_back(place_of(settings, "admin.socket") + ": " + accident.what() + "; look into zegeld's log");

@@ -3,6 +3,7 @@
 
 #include "admin/client.h"
 #include "cli/agreed.h"
+#include "cli/guise.h"
 #include "cli/inspect.h"
 #include "cli/trial.h"
 #include "decide/match.h"
@@ -24,6 +25,7 @@ struct Pair {
 std::function<Agreed(const mail::Mailbox&)> agreed_by(const config::Settings& settings, Time now) {
   std::optional<admin::Response> answer;
   try {
+    const AsCaller caller;
     answer = admin::ask(settings.admin.socket, {"GET", "/passwords", "", "zegel check"});
   } catch (const std::runtime_error&) {
     answer = std::nullopt;  // inspect_passwords says so
