@@ -1,6 +1,6 @@
 """Programs from Debian's packages, unpacked in a folder and not installed: what a test needs and a machine may lack, as it would
 start services of its own."""
-import fcntl, os, shutil, sys
+import fcntl, glob, os, shutil, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
 from office import run
@@ -26,6 +26,11 @@ def unpacked(test, *names):
         os.chmod(fresh, 0o755)  # mktemp's umask, or dpkg's idea of it
         os.rename(fresh, root)
     return root
+
+
+def library_path(root):
+    """For LD_LIBRARY_PATH."""
+    return ":".join(path for path in glob.glob(root + "/usr/lib/*-linux-*") + glob.glob(root + "/lib/*-linux-*") if os.path.isdir(path))
 
 
 def promtool(test):

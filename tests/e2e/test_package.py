@@ -3,8 +3,8 @@ says, at work, upgraded with a full queue, removed, purged."""
 import glob, os, re, shutil, signal, subprocess, sys, tempfile, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
+from debian import unpacked
 from office import Office, Process, accepts, letter, run, wait_until
-from packages import unpacked
 
 BIN = os.path.abspath(os.environ.get("ZEGEL_BIN", "build/release/bin"))
 BUILD = os.path.dirname(BIN)
@@ -44,7 +44,7 @@ class Package(unittest.TestCase):
     def test_the_apparmor_profile_is_understood(self):
         parser, base = shutil.which("apparmor_parser") or "/sbin/apparmor_parser", "/etc/apparmor.d"
         if not os.path.exists(parser):
-            root = unpacked(self.folder, "apparmor")
+            root = unpacked(self, "apparmor")
             parser, base = root + "/sbin/apparmor_parser", root + "/etc/apparmor.d"
         done = run(parser, "--skip-kernel-load", "--skip-cache", "--base", base, SOURCES + "/packaging/apparmor", check=False)
         self.assertEqual(done.returncode, 0, done.stderr.decode())

@@ -1,10 +1,10 @@
 """The log in the real world: a real rsyslog and a real journald take it, fail2ban reads it, and one that is stuck holds up no
 mail. Their /dev/log is put into a mount namespace of the daemon's own."""
-import json, os, re, shutil, signal, socket, sys, unittest
+import glob, json, os, re, shutil, signal, socket, sys, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
+from debian import library_path, unpacked
 from office import Office, Process, accepts, letter, run, wait_until
-from packages import library_path, unpacked
 
 BIN = os.environ.get("ZEGEL_BIN", "build/release/bin")
 FILTER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packaging", "fail2ban.conf")
@@ -50,9 +50,9 @@ class Syslog(unittest.TestCase):
         folder = self.office.folder
         program, modules, env = shutil.which("rsyslogd"), "", dict(os.environ)
         if not program:
-            root = unpacked(folder, "rsyslog", "libestr0", "libfastjson4", "liblognorm5")
+            root = unpacked(self, "rsyslog", "libestr0", "libfastjson4", "liblognorm5")
             program, env["LD_LIBRARY_PATH"] = root + "/usr/sbin/rsyslogd", library_path(root)
-            modules = env["LD_LIBRARY_PATH"] + "/rsyslog"
+            modules = glob.glob(root + "/usr/lib/*/rsyslog")[0]
         out, where = folder + "/mail.log", folder + "/log.sock"
         with open(folder + "/rsyslog.conf", "w") as f:
             f.write("""module(load="imuxsock" SysSock.Use="off")
@@ -116,7 +116,7 @@ action(type="omfile" file="%s.sorted" template="sorted")
         words, env = ["fail2ban-regex"], dict(os.environ)
         filters = "/etc/fail2ban"
         if not shutil.which("fail2ban-regex"):
-            root = unpacked(self.office.folder, "fail2ban")
+            root = unpacked(self, "fail2ban")
             filters = root + "/etc/fail2ban"
             words, env["PYTHONPATH"] = ["/usr/bin/python3", root + "/usr/bin/fail2ban-regex"], root + "/usr/lib/python3/dist-packages"
         mine = self.office.folder + "/fail2ban"
