@@ -1,6 +1,7 @@
 #include "admin/desk.h"
 
 #include <algorithm>
+#include <charconv>
 #include <future>
 #include <vector>
 
@@ -24,6 +25,9 @@ using nlohmann::json;
 using Rooms = Desk::Rooms;
 using Words = std::vector<std::string>;  // of the path
 
+/// Copies in one answer: some 10 MB.
+constexpr std::size_t queue_page = 20'000;
+
 Response ok(const json& body) { return {200, body.dump()}; }
 Response wrong(int status, const std::string& what) { return {status, json{{"error", what}}.dump()}; }
 
@@ -39,7 +43,21 @@ Response changed(std::size_t count, const std::string& reference) {
   return ok({{"changed", count}});
 }
 
-Response queue(const Rooms& rooms, const Request&, const Words&) { return list(rooms.store.queue()); }
+/// A page of it, behind the copy that the path names; `next` is where the page after it begins.
+Response queue(const Rooms& rooms, const Request&, const Words& words) {
+  store::CopyId after = 0;
+  if (words.size() == 3) {
+    const std::string& id = words[2];
+    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), after);
+    if (words[1] != "after" || error != std::errc() || end != id.data() + id.size())
+      return wrong(404, "no such page: " + id);
+  }
+  const auto copies = rooms.store.queue(after, queue_page);
+  json page{{"copies", json::array()}, {"next", nullptr}};
+  for (const auto& copy : copies) page["copies"].push_back(to_json(copy));
+  if (copies.size() == queue_page) page["next"] = copies.back().id;
+  return ok(page);
+}
 
 Response queue_change(const Rooms& rooms, const Request& request, const Words& words) {
   const std::string& reference = words[1];
@@ -243,13 +261,11 @@ struct Route {
 };
 
 constexpr Route routes[] = {
-    {"GET", "queue", 1, queue},         {"POST", "queue", 3, queue_change},
-    {"GET", "held", 1, held},           {"GET", "held", 2, held_entry},
-    {"POST", "held", 3, held_change},   {"GET", "trace", 2, trace},
-    {"GET", "passwords", 1, passwords}, {"POST", "passwords", 3, password_change},
-    {"GET", "allow", 1, allow},         {"POST", "allow", 3, allow_change},
-    {"POST", "learn", 1, learn},        {"POST", "forget", 2, forget},
-    {"GET", "metrics", 1, metrics},     {"POST", "reload", 1, reload},
+    {"GET", "queue", 1, queue},    {"GET", "queue", 3, queue},         {"POST", "queue", 3, queue_change},
+    {"GET", "held", 1, held},      {"GET", "held", 2, held_entry},     {"POST", "held", 3, held_change},
+    {"GET", "trace", 2, trace},    {"GET", "passwords", 1, passwords}, {"POST", "passwords", 3, password_change},
+    {"GET", "allow", 1, allow},    {"POST", "allow", 3, allow_change}, {"POST", "learn", 1, learn},
+    {"POST", "forget", 2, forget}, {"GET", "metrics", 1, metrics},     {"POST", "reload", 1, reload},
 };
 
 }  // namespace

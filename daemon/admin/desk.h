@@ -27,7 +27,7 @@ struct Response {
 
 /// Answers requests. Thread-safe as its parts are; blocks on the store, so call it off the I/O threads.
 ///
-///   GET  /queue                     POST /queue/ID/retry|hold|drop     (ID may be `all` for retry)
+///   GET  /queue   /queue/after/N    POST /queue/ID/retry|hold|drop     (ID may be `all` for retry)
 ///   GET  /held   /held/REF          POST /held/REF/release|refuse      POST /held/REF/body
 ///   GET  /trace/REF                 POST /passwords/REF/show           POST /forget/ADDR
 ///   GET  /allow                     POST /allow/ENTRY/add|remove

@@ -26,6 +26,13 @@ int print_json(const std::string& body) {
   return exit_ok;
 }
 
+void JsonList::add(const nlohmann::json& element) {
+  std::printf("%s%s", begun_ ? ",\n" : "[\n", element.dump(2).c_str());
+  begun_ = true;
+}
+
+void JsonList::end() { std::printf("%s]\n", begun_ ? "\n" : "["); }
+
 int say_changed(const Session& session, const Answer& answer, const std::string& verb) {
   if (answer.exit != exit_ok) return answer.exit;
   if (session.json) return print_json(answer.body);

@@ -12,6 +12,17 @@ namespace zegel::cli {
 /// Indented JSON on stdout; gives exit_ok.
 int print_json(const std::string& body);
 
+/// A JSON array on stdout, element by element: a long one takes no memory.
+class JsonList {
+ public:
+  void add(const nlohmann::json& element);
+  /// Must be called, even for an empty one.
+  void end();
+
+ private:
+  bool begun_ = false;
+};
+
 /// `VERB: 3` for an answer {"changed": 3}, or the JSON itself; gives the answer's exit code.
 int say_changed(const Session&, const Answer&, const std::string& verb);
 

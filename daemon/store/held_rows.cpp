@@ -73,9 +73,10 @@ Result<mail::Message> read_held_message(Database& db, const HeldRow& row) {
   return mail::Message(std::move(*octets));
 }
 
-void erase_held(Database& db, RowId id) {
-  db.run("DELETE FROM held WHERE id = ?", id);
+bool erase_held(Database& db, RowId id) {
+  if (db.run("DELETE FROM held WHERE id = ?", id) == 0) return false;
   erase_pieces(db, id);
+  return true;
 }
 
 std::vector<RowId> held_ids(Database& db, std::optional<Time> before) {

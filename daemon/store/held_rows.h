@@ -32,7 +32,7 @@ struct HeldRow {
 /// Nothing: it is not held (any more). Error: its key or details were changed.
 [[nodiscard]] Result<std::optional<HeldRow>> read_held(Database&, const Keyring&, RowId id);
 [[nodiscard]] Result<mail::Message> read_held_message(Database&, const HeldRow&);
-void erase_held(Database&, RowId id);
+bool erase_held(Database&, RowId id);  ///< false: it was not there
 
 /// All, or those that end before `before`.
 [[nodiscard]] std::vector<RowId> held_ids(Database&, std::optional<Time> before = std::nullopt);

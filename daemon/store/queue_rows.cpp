@@ -119,9 +119,9 @@ bool erase_copy(Database& db, CopyId id) {
 
 void set_aside(Database& db, CopyId id) { db.run("UPDATE copy SET state = ? WHERE id = ?", CopyState::set_aside, id); }
 
-std::vector<CopyId> copy_ids(Database& db) {
+std::vector<CopyId> copy_ids(Database& db, CopyId after, std::size_t limit) {
   std::vector<CopyId> ids;
-  Rows rows = db.query("SELECT id FROM copy ORDER BY id");
+  Rows rows = db.query("SELECT id FROM copy WHERE id > ? ORDER BY id LIMIT ?", after, limit);
   while (rows.next()) ids.push_back(rows.integer(0));
   return ids;
 }

@@ -41,8 +41,9 @@ void update_copy(Database&, const CopyRow&);
 bool erase_copy(Database&, CopyId);
 void set_aside(Database&, CopyId);
 
-/// Ids of all copies, or of one message's.
-[[nodiscard]] std::vector<CopyId> copy_ids(Database&);
+/// Up to `limit` ids behind `after`, in order.
+[[nodiscard]] std::vector<CopyId> copy_ids(Database&, CopyId after, std::size_t limit);
+/// Those of one message.
 [[nodiscard]] std::vector<CopyId> copy_ids(Database&, std::string_view reference);
 
 /// Reads the index of what is due.

@@ -9,17 +9,24 @@ namespace zegel::store {
 namespace {
 
 constexpr std::size_t sweep_step = 500;
+constexpr std::size_t forget_step = 2'000;
+constexpr std::size_t look_step = 10'000;
+
+bool names(const QueuedCopy& copy, const std::string& address) {
+  return (copy.from && mail::folded(*copy.from) == address) ||
+         std::ranges::any_of(copy.recipients,
+                             [&](const mail::Recipient& to) { return mail::folded(to.mailbox) == address; });
+}
 
 /// How many copies in the queue still go to, or come from, `address`.
 std::size_t waiting_for(Database& db, const Keyring& keyring, const std::string& address) {
   std::size_t count = 0;
-  for (const CopyId id : copy_ids(db)) {
-    const auto row = read_copy(db, keyring, id);
-    if (!row || !*row) continue;
-    const QueuedCopy& copy = (*row)->copy;
-    const bool to = std::ranges::any_of(copy.recipients,
-                                        [&](const mail::Recipient& r) { return mail::folded(r.mailbox) == address; });
-    if (to || (copy.from && mail::folded(*copy.from) == address)) ++count;
+  CopyId after = 0;
+  for (std::vector<CopyId> ids; !(ids = copy_ids(db, after, look_step)).empty(); after = ids.back()) {
+    count += static_cast<std::size_t>(std::ranges::count_if(ids, [&](CopyId id) {
+      const auto row = read_copy(db, keyring, id);
+      return row && *row && names((*row)->copy, address);
+    }));
   }
   return count;
 }
@@ -139,28 +146,33 @@ std::vector<AuditRow> SqliteStore::trace(const std::string& reference_or_message
   return store::trace(*readers_.lease(), reference_or_message_id);
 }
 
+// Looked up beside the writer, erased in steps: mail goes on in between.
 Store::Forgotten SqliteStore::forget(const std::string& address, Time now) {
   const std::string who = fold(address);
+  const HeldFor held = held_for(*readers_.lease(), keyring_, who);
   Forgotten forgotten = writer_.wait([&](Database& db) {
-    Forgotten done;
-    done.learned = db.run("DELETE FROM learned WHERE address = ?", who);
-    done.passwords = erase_passwords(db, who);
+    Forgotten done{.learned = db.run("DELETE FROM learned WHERE address = ?", who),
+                   .passwords = db.run("DELETE FROM agreed WHERE whom = ?", who)};
     erase_confirmations(db, keyring_, who);
-    const HeldFor held = held_for(db, keyring_, who);
     for (const RowId id : held.alone) {
-      erase_held(db, id);
+      if (!erase_held(db, id)) continue;  // decided on in the meantime
       write_event(db, id, {now, "", "forgotten", "", "", ""});
-    }
-    done.held = held.alone.size();
-    done.audit = forget_in_trail(db, who);
-    if (held.with_others > 0) {
-      done.kept.push_back(messages(held.with_others) + " held for others too: release or refuse them");
-    }
-    if (const std::size_t waiting = waiting_for(db, keyring_, who); waiting > 0) {
-      done.kept.push_back(messages(waiting) + " in the queue: still to be delivered, then erased");
+      ++done.held;
     }
     return done;
   });
+  for (std::optional<RowId> from = 0; from;) {
+    const ForgetStep step = writer_.wait([&](Database& db) { return forget_in_trail(db, who, *from, forget_step); });
+    forgotten.audit += step.events;
+    forgotten.passwords += step.passwords;
+    from = step.next;
+  }
+  if (held.with_others > 0) {
+    forgotten.kept.push_back(messages(held.with_others) + " held for others too: release or refuse them");
+  }
+  if (const std::size_t waiting = waiting_for(*readers_.lease(), keyring_, who); waiting > 0) {
+    forgotten.kept.push_back(messages(waiting) + " in the queue: still to be delivered, then erased");
+  }
   writer_.scrub();
   return forgotten;
 }

@@ -6,6 +6,8 @@ namespace zegel::store {
 
 namespace {
 
+constexpr std::size_t retry_step = 2'000;
+
 /// The caller asked for something that is not there (any more).
 std::runtime_error not_held(const std::string& reference) {
   return std::runtime_error(reference + " is not held (any more)");
@@ -17,24 +19,40 @@ AuditRow decision(const std::string& reference, const std::string& event, const 
 
 }  // namespace
 
-std::vector<QueuedCopy> SqliteStore::queue() {
+std::vector<QueuedCopy> SqliteStore::queue(CopyId after, std::size_t limit) {
   auto db = readers_.lease();
   std::vector<QueuedCopy> copies;
-  for (const CopyId id : copy_ids(*db)) {
-    auto row = read_copy(*db, keyring_, id);
-    if (!row) {
-      put_aside(id, row.error().why);
-    } else if (*row && !(*row)->set_aside) {
-      copies.push_back(std::move((*row)->copy));
+  std::vector<CopyId> ids;
+  do {
+    ids = copy_ids(*db, after, limit - copies.size());
+    for (const CopyId id : ids) {
+      after = id;
+      auto row = read_copy(*db, keyring_, id);
+      if (!row) {
+        put_aside(id, row.error().why);
+      } else if (*row && !(*row)->set_aside) {
+        copies.push_back(std::move((*row)->copy));
+      }
     }
-  }
+  } while (!ids.empty() && copies.size() < limit);
   return copies;
 }
 
 std::size_t SqliteStore::retry_now(const std::optional<std::string>& reference, Time now) {
+  if (reference) return make_due([&](Database& db) { return copy_ids(db, *reference); }, now);
+  // In steps, so that mail goes on in between.
+  std::size_t changed = 0;
+  CopyId after = 0;
+  for (std::vector<CopyId> ids; !(ids = copy_ids(*readers_.lease(), after, retry_step)).empty(); after = ids.back()) {
+    changed += make_due([&](Database&) { return ids; }, now);
+  }
+  return changed;
+}
+
+std::size_t SqliteStore::make_due(const std::function<std::vector<CopyId>(Database&)>& which, Time now) {
   const auto work = [&](Database& db) {
     std::vector<CopyId> changed;
-    for (const CopyId id : reference ? copy_ids(db, *reference) : copy_ids(db)) {
+    for (const CopyId id : which(db)) {
       if (db.run("UPDATE copy SET due = min(due, ?) WHERE id = ? AND state = 0", to_stored(now), id) > 0) {
         changed.push_back(id);
       }

@@ -27,7 +27,7 @@ class SqliteStore final : public Store {
   void give_back(CopyId) override;
   void on_due(std::function<void()>) override;
 
-  std::vector<QueuedCopy> queue() override;
+  std::vector<QueuedCopy> queue(CopyId after, std::size_t limit) override;
   std::size_t retry_now(const std::optional<std::string>& reference, Time now) override;
   std::size_t set_on_hold(const std::string& reference, bool) override;
   std::size_t drop(const std::string& reference, const std::string& who, Time now) override;
@@ -63,6 +63,8 @@ class SqliteStore final : public Store {
 
  private:
   using Intakes = std::vector<Intake>;
+  /// Copies that `which`, on the writer's thread, names: how many were there and are due now.
+  std::size_t make_due(const std::function<std::vector<CopyId>(Database&)>& which, Time now);
   std::shared_ptr<Intakes> lock_all(std::vector<Submission>&&);
   void remember(const Intake&);
   std::optional<QueuedCopy> take(Database&, const Appointment&, Time now);

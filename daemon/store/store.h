@@ -174,7 +174,9 @@ class Store {
   virtual void on_due(std::function<void()>) = 0;
 
   // The queue, by hand.
-  virtual std::vector<QueuedCopy> queue() = 0;
+  /// Up to `limit` copies behind the one with the id `after` (0: from the first), oldest first: a long queue in pages.
+  /// Fewer than `limit`: there are no more.
+  virtual std::vector<QueuedCopy> queue(CopyId after, std::size_t limit) = 0;
   /// Also what to call when the clock was found to be set back: due times are by the calendar.
   virtual std::size_t retry_now(const std::optional<std::string>& reference, Time now) = 0;  ///< nothing: all
   virtual std::size_t set_on_hold(const std::string& reference, bool) = 0;

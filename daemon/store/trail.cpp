@@ -1,6 +1,7 @@
 #include "store/trail.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <ranges>
 
@@ -171,11 +172,21 @@ std::optional<RowId> sweep_messages(Database& db, Time before, Time now, RowId f
   return last;
 }
 
-std::size_t forget_in_trail(Database& db, const std::string& address) {
+ForgetStep forget_in_trail(Database& db, const std::string& address, RowId from, std::size_t limit) {
+  ForgetStep step;
+  step.next = db.number("SELECT id FROM message WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?", from, limit - 1);
+  const RowId to = step.next.value_or(std::numeric_limits<RowId>::max());
   // Case is folded by SQLite for A-Z only, as addresses are.
-  const std::size_t events =
-      db.run("DELETE FROM event WHERE recipient = ?1 COLLATE NOCASE OR who = ?1 COLLATE NOCASE", address);
-  return events + db.run("UPDATE message SET sender = '', client = '' WHERE sender = ?1 COLLATE NOCASE", address);
+  step.events =
+      db.run(
+          "DELETE FROM event WHERE message > ?2 AND message <= ?3 AND (recipient = ?1 COLLATE NOCASE OR who = ?1 "
+          "COLLATE NOCASE)",
+          address, from, to) +
+      db.run("UPDATE message SET sender = '', client = '' WHERE id > ?2 AND id <= ?3 AND sender = ?1 COLLATE NOCASE",
+             address, from, to);
+  step.passwords =
+      db.run("DELETE FROM password WHERE message > ?2 AND message <= ?3 AND recipient = ?1", address, from, to);
+  return step;
 }
 
 }  // namespace zegel::store

@@ -34,8 +34,13 @@ void write_event(Database&, RowId message, const AuditRow&);
 /// ahead, and says nothing of those behind it.
 std::optional<RowId> sweep_messages(Database&, Time before, Time now, RowId from, std::size_t limit);
 
-/// Events and messages that name `address`.
-std::size_t forget_in_trail(Database&, const std::string& address);
+/// What one step of forgetting took away, and where to go on; nothing: it was the last.
+struct ForgetStep {
+  std::size_t events = 0, passwords = 0;
+  std::optional<RowId> next = {};
+};
+/// Takes `address` out of the history and the passwords of the `limit` messages behind `from`.
+ForgetStep forget_in_trail(Database&, const std::string& address, RowId from, std::size_t limit);
 
 /// `value` for logfmt: in quotes, escaped.
 [[nodiscard]] std::string quoted(std::string_view value);

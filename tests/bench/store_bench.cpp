@@ -1,6 +1,7 @@
 // How fast the store takes in, gives out and forgets, and whether a long queue makes it slower: three queues, the
 // longest of a million messages (14 GB in the folder for temporary files; --most=N for fewer, 0 for none).
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -9,6 +10,8 @@
 #include <mutex>
 #include <ranges>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include <sys/resource.h>
@@ -138,6 +141,29 @@ class Bench {
     return due.size();
   }
 
+  /// `zegel queue`: all of it, in pages.
+  double list() {
+    constexpr std::size_t page = 20'000;
+    const auto begin = Clock::now();
+    for (auto copies = store_->queue(0, page); copies.size() == page;) copies = store_->queue(copies.back().id, page);
+    return since(begin);
+  }
+
+  /// `zegel forget`: how long it takes, and the longest that mail taken in meanwhile waits.
+  std::pair<double, double> forget() {
+    std::atomic<bool> over = false;
+    double slowest = 0;
+    std::thread mail([&] {
+      while (!over) slowest = std::max(slowest, submit(1, 1)[0]);
+    });
+    const auto begin = Clock::now();
+    store_->forget("jan7@klant.nl", zegel::now());
+    const double took = since(begin);
+    over = true;
+    mail.join();
+    return {took, slowest};
+  }
+
   /// Until what was delivered is written down.
   void settle() { recorded_.wait_empty(); }
 
@@ -249,6 +275,13 @@ void growth(const std::string& dir, std::size_t size, std::size_t most, bool qui
     std::printf("%-12zu %12.0f %10.2f %10.2f   %.2fx the rate, %.2fx the latency\n", queue.length, median(queue.rates),
                 median(queue.medians), median(queue.slowest), median(queue.rates) / median(queues.front().rates),
                 median(queue.medians) / median(queues.front().medians));
+  }
+  for (const Queue& queue : queues) {
+    const long before = peak_mb();
+    const double listed = queue.bench->list();
+    const auto [forgot, waited] = queue.bench->forget();
+    std::printf("%-12zu listed in %.0f ms (%ld MB more), a person forgotten in %.0f ms, mail waiting %.1f ms at most\n",
+                queue.length, listed * 1e3, peak_mb() - before, forgot * 1e3, waited * 1e3);
   }
 }
 

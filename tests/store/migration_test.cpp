@@ -57,7 +57,7 @@ TEST(Migration, OpensAStoreOfVersion1WithAllThatIsInIt) {
 
   deliver(store, due[0]);
   submit(store, submission("CCCCCCCCCC", "new"));
-  EXPECT_EQ(store.queue().size(), 1U);
+  EXPECT_EQ(store.queue(0, 10'000).size(), 1U);
 }
 
 /// Steps as a later version would have them.

@@ -81,7 +81,7 @@ TEST(Open, TakesAKeyThatIsGiven) {
   // The same in hexadecimal.
   auto store = open_sqlite(dir.state(), Secret(text::hex(std::string(32, 'k')) + "\n"));
   ASSERT_TRUE(store) << store.error().why;
-  EXPECT_EQ((*store)->queue().size(), 1u);
+  EXPECT_EQ((*store)->queue(0, 10'000).size(), 1u);
 }
 
 TEST(Open, KeepsAwayFromWhatItDoesNotKnow) {
@@ -158,7 +158,7 @@ TEST(Damage, SetsOneRowAsideAndGoesOnWithTheRest) {
   }
   auto store = open(dir);
   EXPECT_TRUE(store->take_due(noon, 10).empty());
-  EXPECT_TRUE(store->queue().empty());
+  EXPECT_TRUE(store->queue(0, 10'000).empty());
   EXPECT_EQ(store->figures().set_aside, 3u);
   EXPECT_FALSE(store->integrity().empty()) << "said again at every start";
 }

@@ -144,7 +144,22 @@ TEST(Forget, ErasesAPersonAndSaysWhatStays) {
       EXPECT_NE(row.recipient, "jan@klant.nl") << reference << " " << row.event;
     }
   }
-  EXPECT_EQ(store->queue().size(), 1u);
+  EXPECT_EQ(store->queue(0, 10'000).size(), 1u);
+}
+
+TEST(Forget, ReachesThePartOfTheHistoryBehindTheFirstStep) {
+  const TempDir dir;
+  auto store = open(dir);
+  for (int i = 0; i < 4'500; ++i)
+    store->audit({noon, "AAAAAAAAAA", "refused", "", i % 1'000 == 0 ? "jan@klant.nl" : "els@klant.nl", ""});
+  auto last = submission("BBBBBBBBBB", "x", {{.mailbox = box("jan")}});
+  last.passwords.push_back({"jan@klant.nl", Secret("p"), noon + 1h});
+  submit(*store, std::move(last));
+  const auto forgotten = store->forget("jan@klant.nl", noon);
+  EXPECT_EQ(forgotten.audit, 6u);  // five, and sealed
+  EXPECT_EQ(forgotten.passwords, 1u);
+  EXPECT_TRUE(store->passwords("BBBBBBBBBB").empty());
+  EXPECT_EQ(store->trace("AAAAAAAAAA").size(), 4'495u);
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ TEST(Queue, ForgetsACopyThatReachedEveryone) {
     auto store = open(dir);
     submit(*store, submission("AAAAAAAAAA", "x"));
     deliver(*store, store->take_due(noon, 1).at(0));
-    EXPECT_TRUE(store->queue().empty());
+    EXPECT_TRUE(store->queue(0, 10'000).empty());
     EXPECT_EQ(store->next_due(), std::nullopt);
   }
   auto store = open(dir);
@@ -185,7 +185,7 @@ TEST(Queue, HoldsReleasesRetriesAndDropsByHand) {
 
   EXPECT_EQ(store->set_on_hold("AAAAAAAAAA", true), 1u);
   EXPECT_TRUE(store->take_due(noon, 10).empty());
-  EXPECT_TRUE(store->queue().at(0).on_hold);
+  EXPECT_TRUE(store->queue(0, 10'000).at(0).on_hold);
   EXPECT_EQ(store->retry_now("AAAAAAAAAA", noon), 0u) << "on hold is on hold";
   EXPECT_EQ(store->set_on_hold("AAAAAAAAAA", false), 1u);
   EXPECT_EQ(store->take_due(noon, 10).size(), 1u);
@@ -197,9 +197,37 @@ TEST(Queue, HoldsReleasesRetriesAndDropsByHand) {
 
   EXPECT_EQ(store->drop("BBBBBBBBBB", "root", noon), 1u);
   EXPECT_EQ(store->drop("BBBBBBBBBB", "root", noon), 0u);
-  EXPECT_EQ(store->queue().size(), 1u);
+  EXPECT_EQ(store->queue(0, 10'000).size(), 1u);
   // The attempt that was under way comes home to nothing.
   deliver(*store, due[0]);
+}
+
+TEST(Queue, IsListedInPages) {
+  const TempDir dir;
+  auto store = open(dir);
+  for (const char* reference : {"AAAAAAAAAA", "BBBBBBBBBB", "CCCCCCCCCC"}) submit(*store, submission(reference, "x"));
+  const auto first = store->queue(0, 2);
+  ASSERT_EQ(first.size(), 2u);
+  EXPECT_EQ(first[1].reference, "BBBBBBBBBB");
+  const auto second = store->queue(first[1].id, 2);
+  ASSERT_EQ(second.size(), 1u);
+  EXPECT_EQ(second[0].reference, "CCCCCCCCCC");
+  EXPECT_TRUE(store->queue(second[0].id, 2).empty());
+}
+
+TEST(Queue, RetriesAllOfALongOne) {
+  const TempDir dir;
+  auto store = open(dir);
+  constexpr std::size_t many = 2'100;  // more than one step
+  std::atomic<std::size_t> stored = 0;
+  for (std::size_t i = 0; i < many; ++i) {
+    store->submit(submission("AAAAAAAAAA", "x", {{.mailbox = box("a")}}, noon + 1h),
+                  [&](std::exception_ptr) { ++stored; });
+  }
+  submit(*store, submission("BBBBBBBBBB", "x", {{.mailbox = box("b")}}, noon + 1h));
+  ASSERT_EQ(stored, many);
+  EXPECT_EQ(store->retry_now(std::nullopt, noon), many + 1);
+  EXPECT_EQ(store->take_due(noon, 2 * many).size(), many + 1);
 }
 
 TEST(Queue, RetriesAllByHandAtOnce) {

@@ -46,7 +46,7 @@ TEST(Threads, DeliverEveryCopyOnce) {
   threads.emplace_back([&] {
     while (!stop) {
       static_cast<void>(store->figures());
-      static_cast<void>(store->queue());
+      static_cast<void>(store->queue(0, 10'000));
       static_cast<void>(store->next_due());
       static_cast<void>(store->learned());
       store->retry_now(std::nullopt, noon);

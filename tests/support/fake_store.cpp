@@ -180,11 +180,13 @@ void FakeStore::on_due(std::function<void()> tell) {
   on_due_ = std::move(tell);
 }
 
-std::vector<store::QueuedCopy> FakeStore::queue() {
+std::vector<store::QueuedCopy> FakeStore::queue(store::CopyId after, std::size_t limit) {
   const std::lock_guard lock(mutex_);
-  std::vector<store::QueuedCopy> all;
-  for (const auto& [id, row] : rows_) all.push_back(row.copy);
-  return all;
+  std::vector<store::QueuedCopy> page;
+  for (auto row = rows_.upper_bound(after); row != rows_.end() && page.size() < limit; ++row) {
+    page.push_back(row->second.copy);
+  }
+  return page;
 }
 
 std::size_t FakeStore::retry_now(const std::optional<std::string>& reference, Time now) {

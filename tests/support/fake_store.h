@@ -37,7 +37,7 @@ class FakeStore : public store::Store {
   void record(store::Attempt, Done) override;
   void give_back(store::CopyId) override;
   void on_due(std::function<void()>) override;
-  std::vector<store::QueuedCopy> queue() override;
+  std::vector<store::QueuedCopy> queue(store::CopyId after, std::size_t limit) override;
   std::size_t retry_now(const std::optional<std::string>& reference, Time now) override;
   std::size_t set_on_hold(const std::string& reference, bool) override;
   std::size_t drop(const std::string& reference, const std::string& who, Time now) override;
