@@ -103,7 +103,6 @@ struct Gateway::Rooms {
   Fresh load_fresh();
   void put_in_force(const Fresh&);
   void settle(const Fresh&);
-  void put_back(const std::shared_ptr<const config::Settings>&);
   void tell_reloaded(const std::string& why);
   void count_reload(bool taken_over);
   std::string figures() const;
@@ -184,19 +183,14 @@ Fresh Gateway::Rooms::load_fresh() {
     if (!why.empty() && materials.current()->keys->unreadable(method).empty()) throw std::runtime_error(why);
   }
   fresh.index = build_index(*fresh.snapshot->settings, *store);
+  fresh.terms = dispatcher.terms_of(fresh.snapshot->settings);
   return fresh;
 }
 
-/// All or nothing: whatever can fail does so before anything is in force, and what was is put back.
+/// All or nothing: what can fail does so before anything is in force.
 void Gateway::Rooms::put_in_force(const Fresh& fresh) {
-  const auto before = materials.current()->settings;
-  try {
-    intake.reload(fresh.snapshot->settings);
-    dispatcher.reload(fresh.snapshot->settings);
-  } catch (const std::exception&) {
-    put_back(before);
-    throw;
-  }
+  intake.reload(fresh.snapshot->settings);  // refuses a bad certificate, and nothing changed
+  dispatcher.reload(fresh.terms);
   leaving = materials.current();
   materials.put(fresh.snapshot);
   log::open(fresh.snapshot->settings->log, store->pseudonym("log"));
@@ -219,16 +213,6 @@ void Gateway::Rooms::tell_reloaded(const std::string& why) {
   service::ready();
   heartbeat.say(why.empty() ? "Taking mail"
                             : "Taking mail by the settings of before, the new ones were refused: " + why);
-}
-
-/// The door may have taken the new settings when a later room refused them. Where the old certificate's file has gone
-/// bad too, the door never took the new one: it still has the old one in memory.
-void Gateway::Rooms::put_back(const std::shared_ptr<const config::Settings>& settings) {
-  try {
-    intake.reload(settings);
-  } catch (const std::exception& error) {
-    log::Event("warning", log::Level::warning).field("what", "kept in memory only").field("why", error.what()).send();
-  }
 }
 
 /// The start counts as one.

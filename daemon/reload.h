@@ -11,12 +11,17 @@
 #include "check/index.h"
 #include "receive/snapshot.h"
 
+namespace zegel::send {
+struct Terms;
+}
+
 namespace zegel {
 
 /// What a reload made ready, before any of it is in force.
 struct Fresh {
   std::shared_ptr<const receive::Snapshot> snapshot;
   std::shared_ptr<const check::Index> index;
+  std::shared_ptr<const send::Terms> terms;
 };
 
 /// Reloads: one at a time, the slow part (keys, lists) on a thread of its own, so that no session waits for it. Whoever

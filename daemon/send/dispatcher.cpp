@@ -24,9 +24,11 @@ Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::start() { work_->start(); }
 
-void Dispatcher::reload(std::shared_ptr<const config::Settings> settings) {
-  work_->renew(make_terms(std::move(settings), work_->mx_port()));
+std::shared_ptr<const Terms> Dispatcher::terms_of(std::shared_ptr<const config::Settings> settings) const {
+  return make_terms(std::move(settings), work_->mx_port());
 }
+
+void Dispatcher::reload(std::shared_ptr<const Terms> terms) { work_->renew(std::move(terms)); }
 
 void Dispatcher::stop(std::function<void()> done) { work_->stop(std::move(done)); }
 

@@ -14,6 +14,7 @@ class io_context;
 namespace zegel::send {
 
 struct Surroundings;
+struct Terms;
 
 /// Sends what is due: takes copies out of the store as they become due, keeps up to `delivery.connections` lines open
 /// to next hops, writes down what became of every recipient, and composes the bounces that follow from it.
@@ -31,9 +32,11 @@ class Dispatcher {
   ~Dispatcher();
 
   void start();
-  /// What is under way goes on as it began; everything after goes by the new settings. Throws as the constructor, and
-  /// then nothing has changed.
-  void reload(std::shared_ptr<const config::Settings>);
+  /// What `reload` takes. Reads the CA and the password file, which takes 20 ms for the system's authorities: not for
+  /// the io_context's thread. Throws as the constructor, and then nothing has changed.
+  [[nodiscard]] std::shared_ptr<const Terms> terms_of(std::shared_ptr<const config::Settings>) const;
+  /// What is under way goes on as it began; everything after goes by the new terms.
+  void reload(std::shared_ptr<const Terms>);
   /// Takes nothing new, hands back what has not begun, lets what is under way come to its end (for ten seconds, then
   /// breaks it off, which leaves it in the queue). `done` is called once, on the io_context, when all of it is in the
   /// store.

@@ -271,7 +271,7 @@ TEST(Delivery, GoesByNewSettingsAfterAReload) {
   ASSERT_TRUE(rig.wait_until_empty());
   auto fresh = std::make_shared<config::Settings>(*rig.settings);
   fresh->delivery.relay = {{"127.0.0.1", after.port()}};
-  rig.dispatcher().reload(fresh);
+  rig.dispatcher().reload(rig.dispatcher().terms_of(fresh));
   rig.submit_to({"jan@x.nl"});
   ASSERT_TRUE(rig.wait_until_empty());
   EXPECT_EQ(before.received().size(), 1U);
