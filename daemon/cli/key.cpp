@@ -8,6 +8,7 @@
 #include "cli/nudge.h"
 #include "cli/terminal.h"
 #include "mail/mailbox.h"
+#include "seal/agent.h"
 #include "seal/keys.h"
 
 namespace zegel::cli {
@@ -106,10 +107,11 @@ int key_show(const Session& session, const std::string& address) {
   return print(session, found);
 }
 
-int key_import(const Session& session, const std::vector<std::string>& files, bool replace) {
-  const auto settings = settings_of(session);
-  if (!settings) return exit_config;
-  int exit = exit_ok;
+namespace {
+
+/// Whether anything was imported; `exit` says what went wrong.
+bool import_files(const config::Settings& settings, const std::vector<std::string>& files, bool replace, int& exit) {
+  const seal::PassingAgent agent(settings.pgp.home);  // gpg asks one for whatever holds a secret key
   bool changed = false;
   for (const std::string& file : files) {
     const auto bytes = read_input(file);
@@ -118,13 +120,22 @@ int key_import(const Session& session, const std::vector<std::string>& files, bo
       continue;
     }
     const auto passphrase = [&] { return ask_secret("Passphrase of " + file + ": "); };
-    for (const seal::Imported& one : seal::import_keys(sources(*settings), *bytes, replace, now(), passphrase)) {
+    for (const seal::Imported& one : seal::import_keys(sources(settings), *bytes, replace, now(), passphrase)) {
       std::printf("%s: %s %s\n", file.c_str(), one.ok ? "imported" : "NOT imported:", one.what.c_str());
       if (!one.ok) exit = exit_data;
       changed = changed || one.ok;
     }
   }
-  if (changed) nudge_daemon(*settings);
+  return changed;
+}
+
+}  // namespace
+
+int key_import(const Session& session, const std::vector<std::string>& files, bool replace) {
+  const auto settings = settings_of(session);
+  if (!settings) return exit_config;
+  int exit = exit_ok;
+  if (import_files(*settings, files, replace, exit)) nudge_daemon(*settings);
   return exit;
 }
 

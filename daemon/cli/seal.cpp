@@ -12,6 +12,7 @@
 #include "log/log.h"
 #include "receive/doubt.h"
 #include "receive/sender_rules.h"
+#include "seal/agent.h"
 
 namespace zegel::cli {
 
@@ -79,6 +80,7 @@ int seal(const Session& session, const Trial& trial) {
   if (const auto allowed = receive::may_send(trialled->envelope.from, *trialled->snapshot->settings); !allowed)
     return say_refused({{550, "5.7.1", allowed.error().say}, "sender", "", allowed.error().why});
   if (any_doubt(*trialled)) return exit_data;
+  const seal::PassingAgent agent(trialled->snapshot->settings->pgp.home);
   receive::Examination examination =
       receive::examine(*trialled->snapshot, trialled->envelope, trialled->message,
                        {.now = now(),
