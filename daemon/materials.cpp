@@ -14,6 +14,7 @@
 #include "check/weights.h"
 #include "config/credential.h"
 #include "config/load.h"
+#include "core/secret_file.h"
 #include "core/text.h"
 #include "log/log.h"
 #include "seal/pgp_engine.h"
@@ -98,7 +99,9 @@ std::optional<Secret> given_store_key(const config::Settings& settings) {
   if (error == std::errc::permission_denied) return std::nullopt;  // root's folder, and nothing was handed over
   if ((about.permissions() & std::filesystem::perms::others_read) != std::filesystem::perms::none)
     throw std::runtime_error(path + ": everyone may read the key of the store; chmod o= " + path);
-  return Secret(read_file(path));
+  auto key = read_secret(path);
+  if (!key) throw std::runtime_error(key.error().why);
+  return std::move(*key);
 }
 
 std::unique_ptr<store::Store> open_store(const config::Settings& settings, std::optional<Secret> key) {

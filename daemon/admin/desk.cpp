@@ -162,7 +162,7 @@ Response password_change(const Rooms& rooms, const Request& request, const Words
   }
   if (words[2] != "set") return wrong(404, "no such verb: " + words[2]);
   if (const auto strong = seal::strong_enough(request.body); !strong) return wrong(422, strong.error().why);
-  rooms.store.set_agreed_password(entry->text, Secret(request.body), now());
+  rooms.store.set_agreed_password(entry->text, Secret(std::string(request.body)), now());
   return ok({{"changed", 1}});
 }
 

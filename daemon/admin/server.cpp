@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "admin/peer.h"
+#include "core/secret.h"
 #include "log/log.h"
 
 namespace zegel::admin {
@@ -122,10 +123,12 @@ asio::awaitable<void> Server::Doors::listen(asio::basic_socket_acceptor<Protocol
 /// Runs the desk on a worker and comes back to the I/O thread.
 asio::awaitable<Response> Server::Doors::answer(Request request) {
   const auto self = shared_from_this();
-  const auto start = [self, request = std::move(request)](auto handler) mutable {
+  const auto question = std::make_shared<Request>(std::move(request));
+  const auto start = [self, question](auto handler) {
     const auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    self->workers([self, request, shared] {
-      auto response = std::make_shared<Response>(self->desk.answer(request));
+    self->workers([self, question, shared] {
+      auto response = std::make_shared<Response>(self->desk.answer(*question));
+      wipe(question->body.data(), question->body.size());
       asio::post(self->io, [shared, response] { std::move (*shared)(std::move(*response)); });
     });
   };
@@ -148,6 +151,7 @@ asio::awaitable<void> Server::Doors::serve(Socket socket, bool metrics_only) {
   request.method = std::string(asked.method_string());
   request.path = std::string(asked.target());
   request.body = asked.body();
+  wipe(parser.get().body().data(), parser.get().body().size());  // it may be a password, as may what is answered
 
   Response response{404, R"({"error":"only GET /metrics is answered here"})"};
   if (!asking.allowed) {
@@ -164,6 +168,7 @@ asio::awaitable<void> Server::Doors::serve(Socket socket, bool metrics_only) {
   reply.prepare_payload();
   stream.expires_after(longest_request);
   co_await http::async_write(stream, reply, asio::use_awaitable);
+  wipe(reply.body().data(), reply.body().size());
 }
 
 Server::Server(asio::io_context& io, const config::Admin& settings, const Desk& desk,

@@ -38,7 +38,7 @@ class Scratch {
 std::vector<seal::Imported> import_into(const config::Settings& settings, const std::string& home,
                                         const std::string& keys, bool replace) {
   const seal::KeySources sources{settings.smime.certificates, "", "", home, settings.office.domains};
-  return seal::import_keys(sources, keys, replace, now(), [] { return std::string(); });
+  return seal::import_keys(sources, keys, replace, now(), [] { return Secret(); });
 }
 
 /// What was found, and whether a person wants it. Its domain vouches for it and nobody else.

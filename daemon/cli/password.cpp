@@ -25,7 +25,7 @@ int password_list(const Session& session) {
 }
 
 int password_set(const Session& session, const std::string& address) {
-  const Secret password(ask_secret("Password agreed with " + address + ": "));
+  const Secret password = ask_secret("Password agreed with " + address + ": ");
   return say_changed(
       session, ask(session, "POST", path_of({"passwords", address, "set"}), std::string(password.reveal())), "set");
 }

@@ -35,13 +35,13 @@ class Silence {
 
 }  // namespace
 
-std::string ask_secret(const std::string& prompt) {
+Secret ask_secret(const std::string& prompt) {
   if (isatty(STDIN_FILENO) != 0) std::fputs(prompt.c_str(), stderr);
   const Silence silence;
   std::string line;
   std::getline(std::cin, line);
   if (line.ends_with('\r')) line.pop_back();
-  return line;
+  return Secret(std::move(line));
 }
 
 }  // namespace zegel::cli

@@ -37,7 +37,7 @@ int user_list(const Session& session) {
 int user_add(const Session& session, const std::string& name) {
   const std::string file = users_file(session);
   if (file.empty()) return exit_config;
-  const Secret password(ask_secret("Password of " + name + ": "));
+  const Secret password = ask_secret("Password of " + name + ": ");
   const AsCaller caller;
   const auto added = receive::add_user(file, name, password.reveal());
   if (!added) return complain(exit_data, added.error().why);

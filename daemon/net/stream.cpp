@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "core/secret.h"
 #include "net/stream_state.h"
 
 namespace zegel::net {
@@ -70,6 +71,11 @@ std::string_view Stream::buffered() const {
   return {state_->buffer.get() + state_->first, state_->last - state_->first};
 }
 void Stream::consume(std::size_t octets) { state_->first = std::min(state_->first + octets, state_->last); }
+
+void Stream::consume_secret(std::size_t octets) {
+  wipe(state_->buffer.get() + state_->first, std::min(octets, state_->last - state_->first));
+  consume(octets);
+}
 
 Task<void> Stream::fill() {
   StreamState& state = *state_;

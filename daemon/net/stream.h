@@ -51,6 +51,8 @@ class Stream {
   /// Octets that have come in and were not consumed. Valid until the next operation.
   [[nodiscard]] std::string_view buffered() const;
   void consume(std::size_t octets);
+  /// The same for a password: nothing of it stays in the buffer.
+  void consume_secret(std::size_t octets);
 
   /// Waits until there is at least one octet more than now. Throws too_long at 64 KB of unconsumed octets.
   Task<void> fill();

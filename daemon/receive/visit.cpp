@@ -77,7 +77,11 @@ net::Task<void> Visit::serve() {
     std::string_view input = stream_.buffered();
     const std::size_t before = input.size();
     const smtp::Step step = session_.next(input);
-    stream_.consume(before - input.size());
+    if (step == smtp::Step::authenticate) {
+      stream_.consume_secret(before - input.size());
+    } else {
+      stream_.consume(before - input.size());
+    }
     account();
     if (step == smtp::Step::read) {
       co_await read_more();  // here it waits: no deeper than it must, for each frame is memory

@@ -62,6 +62,7 @@ net::Task<void> converse(net::Stream& stream, Opening& opening, const Try& at, c
   for (Step step = opening.begin(); step.then != Step::Then::done;) {
     allow(stream, timeouts.of(step.phase));
     if (!step.say.empty()) co_await stream.write(step.say);
+    wipe(step.say.data(), step.say.size());  // it may have been a password
     if (step.then == Step::Then::handshake) {
       refuse_injected(stream);
       progress.in_handshake = true;

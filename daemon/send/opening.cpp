@@ -8,6 +8,28 @@
 
 namespace zegel::send {
 
+namespace {
+
+/// RFC 4616: no authorisation identity, the name, the password.
+Secret plain_token(const Login& login) {
+  const std::string_view password = login.password.reveal();
+  std::string token;
+  token.reserve(2 + login.user.size() + password.size());
+  token.append(1, '\0').append(login.user).append(1, '\0').append(password);
+  return Secret(std::move(token));
+}
+
+/// A line with a secret in it. Made without a copy left behind; whoever says it wipes it.
+std::string secret_line(std::string_view before, const Secret& secret) {
+  const Secret encoded(base64::encode(secret.reveal()));
+  std::string line;
+  line.reserve(before.size() + encoded.reveal().size() + 2);
+  line.append(before).append(encoded.reveal()).append("\r\n");
+  return line;
+}
+
+}  // namespace
+
 Opening::Opening(Wish wish) : wish_(std::move(wish)) {}
 
 Step Opening::fail(std::string why) {
@@ -103,9 +125,7 @@ Step Opening::log_in() {
   if (!may_log_in(security_)) return fail("the next hop wants a password, which goes over TLS only");
   if (offered_.auth_plain) {
     state_ = State::auth_plain;
-    const std::string token =
-        std::string(1, '\0') + wish_.login->user + '\0' + std::string(wish_.login->password.reveal());
-    return {.say = "AUTH PLAIN " + base64::encode(token) + "\r\n"};
+    return {.say = secret_line("AUTH PLAIN ", plain_token(*wish_.login))};
   }
   if (!offered_.auth_login) return fail("the next hop offers neither AUTH PLAIN nor AUTH LOGIN");
   state_ = State::auth_user;
@@ -120,7 +140,7 @@ Step Opening::after_login(const smtp::Reply& reply) {
   }
   if (reply.code == 334 && state_ == State::auth_password) {
     state_ = State::auth_plain;  // the last word: only 235 is right now
-    return {.say = base64::encode(wish_.login->password.reveal()) + "\r\n"};
+    return {.say = secret_line("", wish_.login->password)};
   }
   return fail("AUTH: " + one_line(reply));
 }

@@ -1,10 +1,9 @@
 #include "send/terms.h"
 
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <utility>
 
+#include "core/secret_file.h"
 #include "core/text.h"
 
 namespace zegel::send {
@@ -12,12 +11,9 @@ namespace zegel::send {
 namespace {
 
 Secret first_line(const std::string& path) {
-  std::ifstream file(path);
-  std::string line;
-  if (!std::getline(file, line)) throw std::runtime_error(path + " cannot be read; delivery.password_file names it");
-  Secret password{std::string(text::trim(line))};
-  wipe(line.data(), line.size());
-  return password;
+  const auto bytes = read_secret(path);
+  if (!bytes || bytes->empty()) { throw std::runtime_error(path + " cannot be read; delivery.password_file names it"); }
+  return Secret(std::string(text::trim(bytes->reveal().substr(0, bytes->reveal().find('\n')))));
 }
 
 }  // namespace

@@ -13,14 +13,15 @@ void wipe(void* bytes, std::size_t size) noexcept;
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string bytes) : bytes_(std::move(bytes)) {}
+  /// Nothing of it stays in `bytes`: a short string is copied when it is moved.
+  explicit Secret(std::string&& bytes) noexcept : bytes_(std::move(bytes)) { wipe(bytes.data(), bytes.capacity()); }
   Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)) { other.clear(); }
   Secret& operator=(Secret&& other) noexcept;
   Secret(const Secret&) = delete;
   Secret& operator=(const Secret&) = delete;
   ~Secret() { clear(); }
 
-  [[nodiscard]] Secret clone() const { return Secret(bytes_); }
+  [[nodiscard]] Secret clone() const { return Secret(std::string(bytes_)); }
   /// Valid as long as this object stays where it is.
   [[nodiscard]] std::string_view reveal() const { return bytes_; }
   [[nodiscard]] bool empty() const { return bytes_.empty(); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include <openssl/crypto.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
@@ -19,6 +20,16 @@ constexpr std::size_t most_certificates = 10'000;
 
 using Pkcs7Handle = Handle<PKCS7, PKCS7_free>;
 using Pkcs12Handle = Handle<PKCS12, PKCS12_free>;
+
+/// OpenSSL's octets, which may be those of a private key: wiped when they go.
+struct WipedBytes {
+  WipedBytes(unsigned char* from, std::size_t count) : bytes(from), size(count) {}
+  WipedBytes(const WipedBytes&) = delete;
+  WipedBytes& operator=(const WipedBytes&) = delete;
+  ~WipedBytes() { OPENSSL_clear_free(bytes, size); }
+  unsigned char* bytes;
+  std::size_t size;
+};
 
 const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 
@@ -47,11 +58,9 @@ bool take_certificate(Bundle& bundle, std::string_view der) {
 }
 
 Result<Bundle> read_pkcs12(PKCS12* pkcs12, const AskPassphrase& ask) {
-  std::string passphrase;
+  Secret passphrase;
   if (PKCS12_verify_mac(pkcs12, nullptr, 0) != 1 && PKCS12_verify_mac(pkcs12, "", 0) != 1) passphrase = ask();
-  auto bundle = open_pkcs12(pkcs12, passphrase);
-  wipe(passphrase.data(), passphrase.size());
-  return bundle;
+  return open_pkcs12(pkcs12, passphrase);
 }
 
 Result<Bundle> read_der(std::string_view der, const AskPassphrase& ask) {
@@ -64,10 +73,9 @@ Result<Bundle> read_der(std::string_view der, const AskPassphrase& ask) {
 }
 
 int give_passphrase(char* out, int room, int /*writing*/, void* ask) {
-  std::string passphrase = (*static_cast<const AskPassphrase*>(ask))();
-  const std::size_t size = std::min(passphrase.size(), static_cast<std::size_t>(room));
-  std::copy_n(passphrase.data(), size, out);
-  wipe(passphrase.data(), passphrase.size());
+  const Secret passphrase = (*static_cast<const AskPassphrase*>(ask))();
+  const std::size_t size = std::min(passphrase.reveal().size(), static_cast<std::size_t>(room));
+  std::copy_n(passphrase.reveal().data(), size, out);
   return static_cast<int>(size);
 }
 
@@ -102,7 +110,7 @@ Result<Bundle> read_pem(std::string_view pem, const AskPassphrase& ask) {
     long size = 0;
     if (PEM_read_bio(in.get(), &name, &header, &der, &size) != 1) break;
     const Handle<char, [](char* p) { OPENSSL_free(p); }> owned_name(name), owned_header(header);
-    const Handle<unsigned char, [](unsigned char* p) { OPENSSL_free(p); }> owned_der(der);
+    const WipedBytes owned(der, static_cast<std::size_t>(size));
     const std::string_view bytes(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
     if (auto taken = take_block(bundle, name, bytes, pem.substr(begin), ask); !taken)
       return std::unexpected(taken.error());

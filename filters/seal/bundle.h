@@ -17,7 +17,7 @@ struct Bundle {
 };
 
 /// Asked for a PKCS#12 file that the empty passphrase does not open, and for an encrypted PEM key.
-using AskPassphrase = std::function<std::string()>;
+using AskPassphrase = std::function<Secret()>;
 
 /// Reads PEM (any number of blocks), DER, PKCS#7 (RFC 2315) bundles in either form and PKCS#12 (RFC 7292), told apart
 /// by content. At most 10 MB and 10,000 certificates. Error: it is none of them, is broken, or did not open.

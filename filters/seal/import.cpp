@@ -19,7 +19,7 @@ std::string bare(std::string_view fingerprint) {
 }  // namespace
 
 std::vector<Imported> import_keys(const KeySources& sources, std::string_view bytes, bool replace, Time now,
-                                  const std::function<std::string()>& passphrase) {
+                                  const std::function<Secret()>& passphrase) {
   if (looks_like_pgp(bytes)) return import_pgp_keys(sources, bytes, replace, now);
   return import_certificates(sources, bytes, replace, now, passphrase);
 }

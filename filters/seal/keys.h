@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/secret.h"
 #include "core/time.h"
 #include "decide/directory.h"
 
@@ -84,7 +85,7 @@ struct Imported {
 /// Told apart by content (PEM, DER, P7B, PKCS#12, PGP armoured or binary). Writes into the sources' folders, durable.
 /// `replace`: take the place of a key for the same address. `passphrase` is asked for PKCS#12 only when needed.
 [[nodiscard]] std::vector<Imported> import_keys(const KeySources&, std::string_view bytes, bool replace, Time now,
-                                                const std::function<std::string()>& passphrase);
+                                                const std::function<Secret()>& passphrase);
 
 /// `zegel key remove FPR`: takes a certificate (with its key) or a PGP key away for good. Answers what it was.
 /// Error: there is none of that fingerprint, or it stands in a file together with others.

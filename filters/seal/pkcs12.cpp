@@ -29,11 +29,12 @@ class InOldWorld {
   OSSL_LIB_CTX* before_;
 };
 
-bool parse(Bundle& bundle, PKCS12* pkcs12, const std::string& passphrase) {
+bool parse(Bundle& bundle, PKCS12* pkcs12, const Secret& passphrase) {
   EVP_PKEY* key = nullptr;
   X509* certificate = nullptr;
   STACK_OF(X509)* others = nullptr;
-  const int parsed = PKCS12_parse(pkcs12, passphrase.c_str(), &key, &certificate, &others);
+  // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): a Secret is a std::string, with a NUL behind it
+  const int parsed = PKCS12_parse(pkcs12, passphrase.reveal().data(), &key, &certificate, &others);
   const StackHandle owned(others);
   if (key != nullptr) bundle.keys.emplace_back(key);
   if (certificate != nullptr) bundle.certificates.emplace_back(certificate);
@@ -67,7 +68,7 @@ bool read_anew(Bundle& bundle) {
 
 }  // namespace
 
-Result<Bundle> open_pkcs12(PKCS12* pkcs12, const std::string& passphrase) {
+Result<Bundle> open_pkcs12(PKCS12* pkcs12, const Secret& passphrase) {
   Bundle bundle;
   if (parse(bundle, pkcs12, passphrase)) return bundle;
   const std::string reason = openssl_reason();

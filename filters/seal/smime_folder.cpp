@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "core/secret_file.h"
 #include "core/text.h"
 #include "seal/bundle.h"
 #include "seal/contains.h"
@@ -20,10 +21,10 @@ bool is_ours(const std::string& file) {
   return file.ends_with(passphrase_ending) || std::filesystem::path(file).filename() == pins_name;
 }
 
-std::string first_line(const std::string& path) {
-  const auto bytes = read_file(path);
+Secret first_line(const std::string& path) {
+  const auto bytes = read_secret(path);
   if (!bytes) return {};
-  return bytes->substr(0, bytes->find_first_of("\r\n"));
+  return Secret(std::string(bytes->reveal().substr(0, bytes->reveal().find_first_of("\r\n"))));
 }
 
 bool is_pgp(std::string_view bytes) { return bytes.contains("-----BEGIN PGP ") || pgp::packets(bytes).has_value(); }
@@ -34,8 +35,8 @@ struct Found {
 };
 
 void read_into(Found& found, const std::string& file, std::vector<std::string>& problems) {
-  const auto bytes = read_file(file);
-  auto bundle = bytes ? read_bundle(*bytes, [&] { return passphrase_beside(file); })
+  const auto bytes = read_secret(file);
+  auto bundle = bytes ? read_bundle(bytes->reveal(), [&] { return passphrase_beside(file); })
                       : Result<Bundle>(std::unexpected(bytes.error()));
   if (!bundle && bytes && is_pgp(*bytes)) {
     problems.push_back(problem_in(file, "a PGP key, which nothing uses in a folder of certificates",
@@ -195,8 +196,8 @@ std::unordered_set<std::string> read_pins(const std::string& folder) {
   return pins;
 }
 
-std::string passphrase_beside(const std::string& path) {
-  if (std::string word = first_line(path + std::string(passphrase_ending)); !word.empty()) return word;
+Secret passphrase_beside(const std::string& path) {
+  if (Secret word = first_line(path + std::string(passphrase_ending)); !word.empty()) return word;
   const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");  // systemd.exec(5); set before any thread starts
   if (credentials == nullptr) return {};
   return first_line(std::string(credentials) + "/" + std::filesystem::path(path).filename().string() +

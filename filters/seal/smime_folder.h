@@ -5,7 +5,9 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/secret.h"
 #include "mail/mailbox.h"
+#include "core/secret.h"
 #include "seal/certificate.h"
 #include "seal/trust.h"
 
@@ -67,6 +69,6 @@ inline constexpr std::string_view pins_name = "imported.txt";
 [[nodiscard]] std::unordered_set<std::string> read_pins(const std::string& folder);
 
 /// `PATH.passphrase`, or the systemd credential of that name; empty where there is neither.
-[[nodiscard]] std::string passphrase_beside(const std::string& path);
+[[nodiscard]] Secret passphrase_beside(const std::string& path);
 
 }  // namespace zegel::seal

@@ -6,6 +6,7 @@
 
 #include <openssl/pem.h>
 
+#include "core/secret_file.h"
 #include "core/text.h"
 #include "seal/contains.h"
 #include "seal/files.h"
@@ -188,8 +189,8 @@ std::vector<Imported> import_certificates(const KeySources& sources, std::string
 
 Result<std::string> remove_certificate(const KeySources& sources, std::string_view fingerprint) {
   for (const std::string& file : files_in(sources.certificates)) {
-    const auto bytes = read_file(file);
-    const auto bundle = bytes ? read_bundle(*bytes, [&] { return passphrase_beside(file); })
+    const auto bytes = read_secret(file);
+    const auto bundle = bytes ? read_bundle(bytes->reveal(), [&] { return passphrase_beside(file); })
                               : Result<Bundle>(std::unexpected(bytes.error()));
     if (!bundle) continue;
     for (const X509Handle& x509 : bundle->certificates) {

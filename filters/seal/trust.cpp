@@ -16,7 +16,7 @@ constexpr auto grace = std::chrono::days(7);
 
 using ContextHandle = Handle<X509_STORE_CTX, X509_STORE_CTX_free>;
 
-std::string nobody() { return {}; }
+Secret nobody() { return {}; }
 
 CrlHandle read_crl(const std::string& bytes) {
   const BioHandle pem = reading(bytes);

@@ -1,6 +1,6 @@
 """Real clients, each with its own idea of SMTP, hand a message to the gateway in clear, under TLS and with AUTH: swaks, Python's
 smtplib, msmtp, Postfix and Exim. What the next hop gets is the message, whole."""
-import glob, os, shutil, smtplib, ssl, subprocess, sys, tempfile, time, unittest
+import base64, glob, os, shutil, smtplib, ssl, subprocess, sys, tempfile, time, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from mail_servers import Postfix
@@ -27,6 +27,19 @@ def write(path, text, mode=0o600):
         f.write(text)
     os.chmod(path, mode)
     return path
+
+
+def memory_of(pid):
+    """All that it may write to."""
+    found = b""
+    with open("/proc/%d/maps" % pid) as maps, open("/proc/%d/mem" % pid, "rb", 0) as memory:
+        for line in maps:
+            span, access = line.split()[:2]
+            if access.startswith("rw"):
+                begin, end = (int(one, 16) for one in span.split("-"))
+                memory.seek(begin)
+                found += memory.read(end - begin)
+    return found
 
 
 class Clients(unittest.TestCase):
@@ -114,6 +127,26 @@ users = "users"
             self.assertEqual(client.sendmail(SENDER, [RECIPIENT], message()), {})
         self.arrived_whole()
         self.received_with("ESMTPS")
+
+    def test_a_password_is_nowhere_in_memory_once_it_was_checked(self):
+        if os.geteuid() != 0:
+            self.skipTest("another's memory takes root")
+        self.strangers_only()
+        trust = ssl.create_default_context(cafile=self.office.folder + "/ca.pem")
+        with smtplib.SMTP("127.0.0.1", self.office.port, timeout=30) as plain, \
+                smtplib.SMTP("127.0.0.1", self.office.port, timeout=30) as login:  # both stay open: their buffers are there
+            for client, mechanism in ((plain, plain.auth_plain), (login, login.auth_login)):
+                client.starttls(context=trust)
+                client.ehlo()
+                client.user, client.password = USER, PASSWORD
+                client.auth("PLAIN" if client is plain else "LOGIN", mechanism)
+            with open(self.office.state + "/store.key") as f:
+                key = f.read().strip()
+            secrets = {"password": PASSWORD.encode(), "PLAIN": base64.b64encode(b"\0%s\0%s" % (USER.encode(), PASSWORD.encode())),
+                       "LOGIN": base64.b64encode(PASSWORD.encode()), "store key": bytes.fromhex(key), "its file": key.encode()}
+            memory = memory_of(self.office.daemon.child.pid)
+            self.assertIn(b"zegel.kantoor.nl", memory)  # the search finds what is there
+            self.assertEqual([what for what, octets in secrets.items() if octets in memory], [])
 
     def test_a_wrong_password_relays_nothing(self):
         self.strangers_only()

@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(seal::pgp::dearmor(bytes, "MESSAGE"));
   const auto mailbox = mail::parse_mailbox("jan@klant.nl").value();
   static_cast<void>(seal::web_keys_of(bytes, mailbox));
-  if (const auto bundle = seal::read_bundle(bytes, [] { return std::string("x"); })) {
+  if (const auto bundle = seal::read_bundle(bytes, [] { return zegel::Secret("x"); })) {
     for (const auto& x509 : bundle->certificates) static_cast<void>(seal::read_certificate(x509.get()).description());
   }
   return 0;

@@ -63,7 +63,7 @@ struct PgpKeys {
     const std::string signing = office.make("Piet <piet@kantoor.nl>");
     const KeySources sources{"", "", "", folder / "gnupg", {"kantoor.nl"}};
     for (const std::string& key : {office.exported(jan), office.exported(signing, "--armor --export-secret-keys")}) {
-      const auto imported = import_keys(sources, key, false, now(), [] { return std::string(); });
+      const auto imported = import_keys(sources, key, false, now(), [] { return Secret(); });
       EXPECT_TRUE(imported.at(0).ok) << imported.at(0).what << key.substr(0, 200);
     }
     std::vector<std::string> problems;

@@ -49,7 +49,7 @@ TEST(Notices, APasswordIsShownInTheDocumentationAsItIs) {
   for (const auto& [language, password] : passwords) {
     auto letterhead = head(language);
     letterhead.phone = "020 612 34 56";
-    const std::string text = text_of(password_notice(letterhead, {"jan", "klant.nl"}, Secret(password)));
+    const std::string text = text_of(password_notice(letterhead, {"jan", "klant.nl"}, Secret(std::string(password))));
     EXPECT_TRUE(page.contains("```text\n" + text + "```\n")) << "docs/recipients.md lacks:\n" << text;
   }
 }

@@ -27,7 +27,7 @@ class Pgp : public testing::Test {
   [[nodiscard]] KeySources sources() const { return {folder_ / "smime", "", "", folder_ / "gnupg", {"kantoor.nl"}}; }
 
   std::vector<Imported> import(const std::string& bytes, bool replace = false) {
-    return import_keys(sources(), bytes, replace, now(), [] { return std::string(); });
+    return import_keys(sources(), bytes, replace, now(), [] { return Secret(); });
   }
 
   std::shared_ptr<const Keys> load() {

@@ -54,7 +54,7 @@ class SealerTest : public testing::Test {
   [[nodiscard]] KeySources sources() const { return {folder_ / "smime", "", "", folder_ / "gnupg"}; }
 
   std::string import(const std::string& bytes) {
-    const auto imported = import_keys(sources(), bytes, false, now(), [] { return std::string(); });
+    const auto imported = import_keys(sources(), bytes, false, now(), [] { return Secret(); });
     EXPECT_TRUE(imported.at(0).ok) << imported[0].what;
     return imported[0].fingerprint;
   }

@@ -29,7 +29,7 @@ class Smime : public testing::Test {
   }
 
   std::vector<Imported> import(const std::string& bytes, bool replace = false, const std::string& passphrase = "") {
-    return import_keys(sources(), bytes, replace, now(), [&] { return passphrase; });
+    return import_keys(sources(), bytes, replace, now(), [&] { return Secret(std::string(passphrase)); });
   }
 
   void add(const std::string& name, const std::string& names, const CertificateOffice::Wish& wish = {}) {

@@ -48,11 +48,11 @@ TEST(Secrecy, NoByteOfAMessageLiesOnTheDiskInClear) {
   {
     auto store = open(dir);
     auto clear = submission("AAAAAAAAAA", message);
-    clear.passwords.push_back({"jan@klant.nl", Secret(canary), noon + 24h});
+    clear.passwords.push_back({"jan@klant.nl", Secret(std::string(canary)), noon + 24h});
     submit(*store, std::move(clear));
     submit(*store, submission("BBBBBBBBBB", std::string(1'500'000, 'y') + message));
     submit(*store, held_submission("CCCCCCCCCC", message, noon + 24h));
-    store->set_agreed_password("klant.nl", Secret(canary), noon);
+    store->set_agreed_password("klant.nl", Secret(std::string(canary)), noon);
     store->ask_confirmation("piet@kantoor.nl", canary + "@gmial.com", noon + 1h);
     EXPECT_FALSE(files_with(dir, "klant.nl").empty()) << "the search finds what is there";
     EXPECT_TRUE(files_with(dir, canary).empty()) << "while open";
