@@ -34,7 +34,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION mail)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "gpg, gpg-agent, ca-certificates, init-system-helpers (>= 1.54), systemd | systemd-standalone-sysusers")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "gpg, gpg-agent, ca-certificates, init-system-helpers (>= 1.54), procps, systemd | systemd-standalone-sysusers")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "apparmor, clamav-daemon, fail2ban, default-mta | mail-transport-agent")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "outbound e-mail encryption gateway")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Zegel is the smarthost behind an office's mail server. For each

@@ -183,4 +183,5 @@ def main():
     os.execv(command[0], command)
 
 
-main()
+if __name__ == "__main__":
+    main()

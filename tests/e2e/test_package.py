@@ -1,39 +1,16 @@
 """The Debian package: lintian, AppArmor's parser, and its whole life in a clean Debian: installed and set up as docs/install.md
 says, at work, upgraded with a full queue, removed, purged."""
-import glob, os, re, shutil, signal, subprocess, sys, tempfile, unittest
+import os, re, shutil, sys, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from debian import unpacked
 from office import Office, Process, accepts, letter, run, wait_until
+from package import SOURCES, PackageTest, apparmor
 
 BIN = os.path.abspath(os.environ.get("ZEGEL_BIN", "build/release/bin"))
-BUILD = os.path.dirname(BIN)
-SOURCES = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 INSTALL = SOURCES + "/docs/install.md"
-LONGEST_BOOTSTRAP = 300  # seconds; a slower mirror is a reason to skip
 
 
-def is_release():
-    with open(BUILD + "/CMakeCache.txt") as f:
-        cache = f.read()
-    return "CMAKE_BUILD_TYPE:STRING=Release" in cache and not re.search(r"^ZEGEL_SANITIZE:STRING=.", cache, re.M)
-
-
-class Package(unittest.TestCase):
-    def setUp(self):
-        if not is_release():
-            self.skipTest("a package is made of the release build")
-        if not shutil.which("dpkg-shlibdeps"):
-            self.skipTest("dpkg-shlibdeps is not installed (package dpkg-dev)")
-        self.folder = tempfile.mkdtemp(prefix="zegel-package-")
-        self.addCleanup(shutil.rmtree, self.folder, True)
-
-    def build(self, version=None):
-        out = self.folder + "/" + (version or "now")
-        os.makedirs(out)
-        run("cpack", "--config", BUILD + "/CPackConfig.cmake", "-B", out, *(["-R", version] if version else []))
-        return glob.glob(out + "/*.deb")[0]
-
+class Package(PackageTest):
     def test_lintian_finds_no_error(self):
         if not shutil.which("lintian"):
             self.skipTest("lintian is not installed")
@@ -42,72 +19,13 @@ class Package(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout.decode())
 
     def test_the_apparmor_profile_is_understood(self):
-        parser, base = shutil.which("apparmor_parser") or "/sbin/apparmor_parser", "/etc/apparmor.d"
-        if not os.path.exists(parser):
-            root = unpacked(self, "apparmor")
-            parser, base = root + "/sbin/apparmor_parser", root + "/etc/apparmor.d"
+        parser, base = apparmor(self)
         done = run(parser, "--skip-kernel-load", "--skip-cache", "--base", base, SOURCES + "/packaging/apparmor", check=False)
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         self.assertNotIn("AppArmor parser error", done.stderr.decode())
 
 
-class Life(Package):
-    test_lintian_finds_no_error = test_the_apparmor_profile_is_understood = None
-
-    # --- a clean Debian ---
-
-    def apt_sources(self):
-        """Debian's own sources of this machine, as apt has them: mirror and proxy are its business."""
-        with open("/etc/os-release") as f:
-            codename = re.search(r"^VERSION_CODENAME=(\w+)", f.read(), re.M).group(1)
-        entries = []
-        for path in ["/etc/apt/sources.list", *glob.glob("/etc/apt/sources.list.d/*")]:
-            if os.path.isfile(path):
-                with open(path) as f:
-                    text = f.read()
-                if path.endswith(".sources"):
-                    blocks = re.split(r"\n\s*\n", text)
-                    entries += [b for b in blocks if re.search(r"^Suites:.*\b(?<!-)%s" % codename, b, re.M) and "Types: deb" in b]
-                else:
-                    for kind, options, uri, suite, rest in re.findall(r"^(deb)\s+(\[.*?\])?\s*(\S+)\s+(\S+)\s+(.*)$", text, re.M):
-                        if suite.startswith(codename):
-                            signed = re.search(r"signed-by=([^\s\]]+)", options)
-                            entries.append("Types: deb\nURIs: %s\nSuites: %s\nComponents: %s\n%s" %
-                                           (uri, suite, rest, "Signed-By: %s\n" % signed.group(1) if signed else ""))
-        return codename, "\n\n".join(entry.strip() for entry in entries) + "\n"
-
-    def clean_debian(self, packages):
-        """A folder with a minimal Debian that has what the package depends on; made once and kept beside the build."""
-        if os.geteuid() != 0 or run("unshare", "-m", "true", check=False).returncode != 0:
-            self.skipTest("a chroot takes root and mount namespaces")
-        if not shutil.which("mmdebstrap"):
-            self.skipTest("mmdebstrap is not installed")
-        codename, sources = self.apt_sources()
-        if not sources.strip():
-            self.skipTest("apt has no source of Debian %s" % codename)
-        kept = BUILD + "/debian-%s.tar" % codename
-        if not os.path.exists(kept):
-            listing = self.folder + "/debian.sources"
-            with open(listing, "w") as f:
-                f.write(sources)
-            options = [line.rstrip(";") for line in run("apt-config", "dump").stdout.decode().splitlines()
-                       if re.match(r"Acquire::(http|https)::|Acquire::(Check-Valid-Until|Retries) ", line) and '""' not in line]
-            words = ["mmdebstrap", "--mode=root", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io", "--dpkgopt=path-exclude=/usr/share/locale/*",
-                     *("--aptopt=" + option for option in options), "--include=" + ",".join(packages), codename, kept + ".new", listing]
-            try:
-                done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LONGEST_BOOTSTRAP)
-            except subprocess.TimeoutExpired:
-                self.skipTest("mmdebstrap took longer than %d s" % LONGEST_BOOTSTRAP)
-            if done.returncode != 0:
-                self.skipTest("mmdebstrap: " + done.stdout.decode(errors="replace")[-800:])
-            os.rename(kept + ".new", kept)
-        root = self.folder + "/root"
-        os.makedirs(root)
-        run("tar", "-C", root, "-xf", kept)
-        os.chmod(root, 0o755)
-        os.chmod(self.folder, 0o755)
-        return root
-
+class Life(PackageTest):
     def inside(self, *words):
         """A command in the chroot, with /proc and /dev."""
         return ["unshare", "-m", "sh", "-c", 'mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && exec chroot "$@"', "sh",
@@ -165,9 +83,7 @@ class Life(Package):
 
     def test_the_life_of_the_package(self):
         deb = self.build()
-        depends = run("dpkg-deb", "-f", deb, "Depends").stdout.decode()
-        packages = [re.sub(r"\s*\(.*?\)", "", word.split("|")[-1]).strip() for word in depends.split(",")]
-        self.root = self.clean_debian(packages)
+        self.root = self.clean_debian(deb)
         self.office = Office(BIN)
         self.addCleanup(self.office.__exit__)
         self.hop, self.home = self.office.hop, self.office.home

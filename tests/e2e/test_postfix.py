@@ -1,24 +1,15 @@
 """The whole way with real servers: an office's Postfix, configured with the lines of docs/mail-servers.md and of `zegel init`, sends through
 Zegel to a provider's Postfix; the recipients open what arrives, and the password comes back to the sender."""
-import email, email.policy, os, re, subprocess, sys, unittest
+import os, re, subprocess, sys, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from mail_servers import Postfix
 from office import Office, SENDER, files_below, find_canaries, letter, run, wait_until
+from opened import leaves, unlock
 from pages import DOCS, read, section, steps
 
 BIN = os.environ.get("ZEGEL_BIN", "build/release/bin")
 BODY, ATTACHED, NAME = "kanariebody7Qx", "kanariebijlage8Zw", "kanarienaam9Kp"
-
-
-def leaves(entity):
-    parsed = email.message_from_bytes(entity, policy=email.policy.SMTP)
-    return [(p.get_filename(), p.get_payload(decode=True) or b"") for p in parsed.walk() if not p.is_multipart()]
-
-
-def content_of(path):
-    with open(path, "rb") as f:
-        return f.read()
 
 
 def toml_blocks(text):
@@ -104,16 +95,6 @@ smtpd_tls_chain_files = %s""" % self.certificate("provider", "IP:127.0.0.1,DNS:s
         self.assertTrue(any(BODY.encode() in content for _, content in found), found)
         self.assertTrue(any(name == NAME + ".pdf" and ATTACHED.encode() in content for name, content in found), found)
 
-    def unlock(self, outer, password):
-        folder = self.office.folder + "/opened"
-        os.makedirs(folder)
-        with open(folder + "/outer.zip", "wb") as f:
-            f.write(outer)
-        run("7zz", "x", "-y", "-p" + password, "-o" + folder + "/one", folder + "/outer.zip")
-        [inner] = os.listdir(folder + "/one")
-        run("7zz", "x", "-y", "-o" + folder + "/two", folder + "/one/" + inner)
-        return {os.path.basename(path): content_of(path) for path in files_below(folder + "/two")}
-
     def test_the_lines_of_zegel_init(self):
         """On one machine, in clear to Zegel, TLS with a checked name to the provider. S/MIME, PGP and a zip, each opened."""
         office = self.office
@@ -138,7 +119,7 @@ smtpd_tls_chain_files = %s""" % self.certificate("provider", "IP:127.0.0.1,DNS:s
         self.assertEqual(notice.parsed["To"], SENDER)
         [password] = re.findall(r"\b[a-z]+(?:-[a-z]+){5}\b", notice.parsed.get_content())
         [outer] = [content for name, content in leaves(mails["kees@klant.nl"].raw) if name == "bijlagen.zip"]
-        self.assertIn(ATTACHED.encode(), self.unlock(outer, password)[NAME + ".pdf"])
+        self.assertIn(ATTACHED.encode(), unlock(outer, password, office.folder + "/opened")[NAME + ".pdf"])
         wait_until("three lines", lambda: len([l for l in office.log_lines("sent") if "notice" not in l]) == 3)
         for line in office.log_lines("sent"):
             if "notice" not in line:
