@@ -14,7 +14,10 @@ class Secret {
  public:
   Secret() = default;
   /// Nothing of it stays in `bytes`: a short string is copied when it is moved.
-  explicit Secret(std::string&& bytes) noexcept : bytes_(std::move(bytes)) { wipe(bytes.data(), bytes.capacity()); }
+  explicit Secret(std::string&& bytes) noexcept {
+    bytes_.swap(bytes);
+    wipe(bytes.data(), bytes.capacity());
+  }
   Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)) { other.clear(); }
   Secret& operator=(Secret&& other) noexcept;
   Secret(const Secret&) = delete;
