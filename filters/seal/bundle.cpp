@@ -1,6 +1,5 @@
 #include "seal/bundle.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include <openssl/crypto.h>
@@ -74,9 +73,7 @@ Result<Bundle> read_der(std::string_view der, const AskPassphrase& ask) {
 
 int give_passphrase(char* out, int room, int /*writing*/, void* ask) {
   const Secret passphrase = (*static_cast<const AskPassphrase*>(ask))();
-  const std::size_t size = std::min(passphrase.reveal().size(), static_cast<std::size_t>(room));
-  std::copy_n(passphrase.reveal().data(), size, out);
-  return static_cast<int>(size);
+  return static_cast<int>(passphrase.reveal().copy(out, static_cast<std::size_t>(room)));
 }
 
 /// The key of one PEM block. `at_block` begins with the block.

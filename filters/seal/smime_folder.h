@@ -7,7 +7,6 @@
 
 #include "core/secret.h"
 #include "mail/mailbox.h"
-#include "core/secret.h"
 #include "seal/certificate.h"
 #include "seal/trust.h"
 
