@@ -26,7 +26,7 @@ TEST(Secret, LeavesNothingBehindWhenItMoves) {
   const std::string_view where = first.reveal();
   const Secret second(std::move(first));
   EXPECT_EQ(second.reveal(), "kort");
-  EXPECT_EQ(std::string_view(where.data(), 4), std::string_view("\0\0\0\0", 4));
+  EXPECT_EQ(where, std::string_view("\0\0\0\0", 4));
 }
 
 TEST(SecretFile, IsReadWhole) {
