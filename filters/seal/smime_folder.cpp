@@ -38,7 +38,7 @@ void read_into(Found& found, const std::string& file, std::vector<std::string>& 
   const auto bytes = read_secret(file);
   auto bundle = bytes ? read_bundle(bytes->reveal(), [&] { return passphrase_beside(file); })
                       : Result<Bundle>(std::unexpected(bytes.error()));
-  if (!bundle && bytes && is_pgp(*bytes)) {
+  if (!bundle && bytes && is_pgp(bytes->reveal())) {
     problems.push_back(problem_in(file, "a PGP key, which nothing uses in a folder of certificates",
                                   "zegel key import " + file + ", then take it out of the folder"));
     return;
