@@ -16,7 +16,7 @@ constexpr std::size_t most_octets = std::size_t{16} << 20;
 constexpr int long_log = 16'384;
 /// Notes of what has left make way for a moment: nobody waits for them, and the next mail takes them along in its sync.
 constexpr auto patience_of_notes = 3ms;
-/// A batch waits for those who were answered a moment ago as long as its sync will take, never longer than this.
+/// A batch waits for those who were answered a moment ago half as long as its commit will take, never longer than this.
 constexpr std::chrono::nanoseconds longest_gathering = 3ms;
 /// When they did not come, so many batches do not wait.
 constexpr unsigned doubts_after_waiting_in_vain = 8;
@@ -147,7 +147,7 @@ void Writer::expect_back(std::size_t answered, Clock::duration commit) {
     --doubts_;
     return;
   }
-  gathers_until_ = Clock::now() + std::min<Clock::duration>(commit, longest_gathering);
+  gathers_until_ = Clock::now() + std::min<Clock::duration>(commit / 2, longest_gathering);
   const std::lock_guard lock(mutex_);
   expected_ = std::min(mails_ + answered, most_jobs / 2);
 }
