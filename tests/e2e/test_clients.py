@@ -1,6 +1,6 @@
 """Real clients, each with its own idea of SMTP, hand a message to the gateway in clear, under TLS and with AUTH: swaks, Python's
 smtplib, msmtp, Postfix and Exim. What the next hop gets is the message, whole."""
-import base64, glob, os, shutil, smtplib, ssl, subprocess, sys, tempfile, time, unittest
+import base64, contextlib, glob, os, shutil, smtplib, ssl, subprocess, sys, tempfile, time, unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 from mail_servers import Postfix
@@ -37,8 +37,9 @@ def memory_of(pid):
             span, access = line.split()[:2]
             if access.startswith("rw"):
                 begin, end = (int(one, 16) for one in span.split("-"))
-                memory.seek(begin)
-                found += memory.read(end - begin)
+                with contextlib.suppress(OSError):  # given back to the system since
+                    memory.seek(begin)
+                    found += memory.read(end - begin)
     return found
 
 
@@ -144,9 +145,18 @@ users = "users"
                 key = f.read().strip()
             secrets = {"password": PASSWORD.encode(), "PLAIN": base64.b64encode(b"\0%s\0%s" % (USER.encode(), PASSWORD.encode())),
                        "LOGIN": base64.b64encode(PASSWORD.encode()), "store key": bytes.fromhex(key), "its file": key.encode()}
-            memory = memory_of(self.office.daemon.child.pid)
-            self.assertIn(b"zegel.kantoor.nl", memory)  # the search finds what is there
-            self.assertEqual([what for what, octets in secrets.items() if octets in memory], [])
+            pid = self.office.daemon.child.pid
+            try:
+                self.assertIn(b"zegel.kantoor.nl", memory_of(pid))  # the search finds what is there
+            except PermissionError:
+                self.skipTest("another's memory takes CAP_SYS_PTRACE")
+
+            def left():
+                memory = memory_of(pid)
+                return [what for what, octets in secrets.items() if octets in memory]
+
+            # Who checks a password wipes it when it has said what came of it.
+            wait_until("the secrets to be gone", lambda: not left())
 
     def test_a_wrong_password_relays_nothing(self):
         self.strangers_only()
