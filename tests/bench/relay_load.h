@@ -35,7 +35,7 @@ struct Load {
   std::uint16_t port = 0;
   std::uint32_t sessions = 1;
   std::uint64_t messages = 1'000;
-  std::size_t size = 10 * 1'024;
+  std::size_t size = std::size_t{10} * 1'024;
 };
 
 /// Sends it over that many lasting connections, and gives the seconds until the last 250. Throws std::runtime_error for
