@@ -36,8 +36,11 @@ std::string PgpKey::description() const {
 PgpRing PgpRing::read(const std::string& home, std::vector<std::string>& problems) {
   PgpRing ring;
   std::error_code error;
-  if (home.empty() || !std::filesystem::is_directory(home, error)) return ring;
-  auto keys = list_ring(home, ring.unreadable_);
+  const auto what = home.empty() ? std::filesystem::file_type::not_found : std::filesystem::status(home, error).type();
+  if (what == std::filesystem::file_type::not_found) return ring;
+  auto keys = what == std::filesystem::file_type::directory
+                  ? list_ring(home, ring.unreadable_)
+                  : Result<std::vector<PgpKey>>(fail("it is not a folder that can be looked into"));
   if (keys) {
     for (PgpKey& key : *keys) ring.add(std::move(key));
   } else {

@@ -109,6 +109,16 @@ TEST_F(Pgp, ARingThatGpgReadsOnlyInPartIsComplainedOf) {
   EXPECT_TRUE(Keys::load(sources(), now(), problems)->unreadable(Method::pgp).contains("a damaged keybox"));
 }
 
+TEST_F(Pgp, AHomeThatIsNoFolderIsNotTakenForAnEmptyRing) {
+  std::vector<std::string> problems;
+  std::filesystem::remove_all(folder_ / "gnupg");
+  EXPECT_EQ(Keys::load(sources(), now(), problems)->unreadable(Method::pgp), "") << "not there is empty";
+  write(folder_ / "gnupg", "not a folder");
+  const std::string why = Keys::load(sources(), now(), problems)->unreadable(Method::pgp);
+  EXPECT_TRUE(why.contains("gnupg:1:1: it is not a folder that can be looked into; ")) << why;
+  EXPECT_EQ(problems, std::vector{why});
+}
+
 TEST_F(Pgp, OneSealedCopyNamesEveryRecipientAndNobodyElse) {
   const std::string jan = office_.make("Jan <jan@klant.nl>");
   const std::string els = office_.make("Els <els@klant.nl>", "rsa2048", "rsa2048");
