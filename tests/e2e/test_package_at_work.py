@@ -103,9 +103,13 @@ class AtWork(PackageTest):
             "-CAcreateserial", "-days", "60", "-extfile", base + ".ext", "-out", base + ".crt")
         self.write(self.path("/root/provider.pem"), read(base + ".key") + read(base + ".crt"))
 
+    def arrived(self, folder):
+        """Whole mails: what is in tmp/ is being written still (maildir)."""
+        return [path for path in files_below(self.path(folder)) if os.path.basename(os.path.dirname(path)) != "tmp"]
+
     def mails(self, folder):
         found = []
-        for path in sorted(files_below(self.path(folder)), key=os.path.getmtime):
+        for path in sorted(self.arrived(folder), key=os.path.getmtime):
             if "/new/" in path:
                 with open(path, "rb") as f:
                     found.append(Mail(f.read().replace(b"\n", b"\r\n"), {}))
